@@ -10,7 +10,16 @@ SeedreamError
     └── RunFailed         the run ended without a single image
 """
 
-__all__ = ["ImageRefused", "NotConnected", "ReferenceMissing", "RequestRefused", "RunError", "RunFailed", "RunNotFound", "SeedreamError"]
+__all__ = [
+    "ImageRefused",
+    "NotConnected",
+    "ReferenceMissing",
+    "RequestRefused",
+    "RunError",
+    "RunFailed",
+    "RunNotFound",
+    "SeedreamError",
+]
 
 
 class SeedreamError(Exception):

@@ -119,7 +119,7 @@ class SequenceRequest(_Frozen):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of the canonical JSON: sorted keys, no spaces, UTF-8, defaults left out so that a new field changes none."""
+        """SHA-256, in hex, of the canonical JSON: sorted keys, no spaces, UTF-8; no defaults, so that a new field changes none."""
         said = self.model_dump(mode="json", exclude_defaults=True)
         canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
