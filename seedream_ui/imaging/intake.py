@@ -81,8 +81,8 @@ async def take_in(files: Sequence[Upload], store: ContentStore, max_pixels: int 
     """Prepares and stores every file, in threads. A bad file is refused with its reason and the good ones stay; none raises."""
     loop = asyncio.get_running_loop()
     results = await asyncio.gather(*(loop.run_in_executor(_threads(), _stored, file, store, max_pixels) for file in files))
-    references = {each.sha256: each for each in reversed(results) if isinstance(each, Reference)}
-    return Intake(tuple(reversed(references.values())), tuple(each for each in results if isinstance(each, ImageRefused)))
+    references = {each.sha256: each for each in results if isinstance(each, Reference)}
+    return Intake(tuple(references.values()), tuple(each for each in results if isinstance(each, ImageRefused)))
 
 
 def uploaded(path: str, root: Path) -> Path:

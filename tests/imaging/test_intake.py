@@ -1,0 +1,357 @@
+"""Untrusted pictures: what is refused and in which words, and what a good one becomes."""
+
+import os
+import random
+import warnings
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from picture_files import (
+    claiming,
+    difference,
+    gradient,
+    opened,
+    saved,
+    srgb_profile,
+    text_info,
+    webp_claiming,
+    wide_gamut_profile,
+    with_chunk,
+)
+from PIL import Image, ImageOps
+
+from seedream_ui.errors import ImageRefused
+from seedream_ui.imaging.intake import MAX_BYTES, Upload, plain_name, prepare, take_in, uploaded
+from seedream_ui.imaging.store import ContentStore
+
+ORIENTATIONS = range(1, 9)
+
+
+def refusal(data: bytes, name: str = "holiday.png") -> str:
+    with pytest.raises(ImageRefused) as caught:
+        prepare(data, name)
+    assert caught.value.name == name
+    return str(caught.value)
+
+
+# what is refused
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "it is an empty file."),
+        (b"just some words\n" * 40, "it is a text file; bring a JPEG, PNG, WebP or AVIF."),
+        ("Grüße, 你好, שלום\n".encode() * 90, "it is a text file;"),
+        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "it is an SVG drawing;"),
+        (saved(gradient(), "GIF"), "it is a GIF;"),
+        (saved(gradient(), "BMP"), "it is a BMP;"),
+        (saved(gradient(), "TIFF"), "it is a TIFF or camera raw file;"),
+        (b"%PDF-1.7\n" + saved(gradient(), "JPEG"), "it is a PDF;"),
+        (b"PK\x03\x04" + saved(gradient(), "PNG"), "it is a ZIP archive;"),
+        (b"GIF89a/*" + saved(gradient(), "PNG"), "it is a GIF;"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1", "it is a HEIC photo;"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "it is a video;"),
+        (random.Random(7).randbytes(4000), "it is not a picture that can be read here;"),
+        (claiming(9000, 10_000), "it has 9,000 × 10,000 pixels (90.0 MP), and the limit is 40 MP."),
+        (claiming(60_000, 60_000), "(3,600.0 MP), and the limit is 40 MP."),
+        (webp_claiming(16_000, 16_000), "(256.0 MP), and the limit is 40 MP."),
+        (claiming(400_000, 100), "its longer side is 400,000 pixels, and the limit is 65,500."),
+        (claiming(400, 300), "it is damaged or cut short"),
+        (claiming(0, 300), "it is damaged or cut short"),
+        (saved(gradient(900, 600), "JPEG")[:2000], "it is damaged or cut short"),
+        (saved(gradient(900, 600), "PNG")[:2000], "it is damaged or cut short"),
+        (saved(gradient(900, 600), "WEBP")[:600], "it is damaged or cut short"),
+        (saved(gradient(900, 600), "JPEG")[:-2], "it is damaged or cut short"),
+        (b"\xff\xd8\xff", "it is damaged or cut short"),
+        (b"\x89PNG\r\n\x1a\n", "it is damaged or cut short"),
+        (b"\0" * (30 * 1024 * 1024), "it is 30.0 MB, and the limit is 20 MB."),
+        (b"\0" * (MAX_BYTES + 1), "it is 20.1 MB, and the limit is 20 MB."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "-",
+)
+def test_a_bad_file_is_refused_with_its_name_and_the_reason(data: bytes, words: str) -> None:
+    said = refusal(data)
+    assert said.startswith("“holiday.png” was left out: it")
+    assert words in said
+
+
+def test_no_refusal_warns_or_changes_pillow_for_others() -> None:
+    before = Image.MAX_IMAGE_PIXELS
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "90.0 MP" in refusal(claiming(9000, 10_000))
+    assert before == Image.MAX_IMAGE_PIXELS
+
+
+def test_a_jpeg_of_countless_scans_is_refused_before_it_costs_anything() -> None:
+    photo = saved(gradient(), "JPEG", progressive=True)
+    scans = photo[:-2] + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00" * 5000 + photo[-2:]
+    assert "damaged" in refusal(scans)
+
+
+def test_refusals_show_no_folder_and_no_trickery_in_the_name() -> None:
+    with pytest.raises(ImageRefused) as caught:
+        prepare(b"", "/home/me/C:\\photos\\cat\u202egpj.\nexe")
+    assert caught.value.name == "catgpj.exe"
+
+
+@given(st.text(max_size=400))
+def test_a_shown_name_is_short_printable_and_never_empty(name: str) -> None:
+    shown = plain_name(name)
+    assert 1 <= len(shown) <= 80
+    assert shown.isprintable()
+    assert "/" not in shown
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(["JPEG", "PNG", "WEBP", "AVIF"]), st.data())
+def test_no_damage_to_a_file_does_anything_but_refuse_it(noise: bytes, kind: str, data: st.DataObject) -> None:
+    good = saved(gradient(48, 32), kind)
+    at = data.draw(st.integers(0, len(good)))
+    damaged = good[:at] + noise + good[at + data.draw(st.integers(0, 40)) :]
+    try:
+        ready = prepare(damaged, "x")
+    except ImageRefused:
+        return
+    assert opened(ready.data).size == (ready.width, ready.height)
+
+
+@settings(max_examples=200)
+@given(
+    st.binary(max_size=2000),
+    st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8X", b"\0\0\0 ftypavif"]),
+)
+def test_random_bytes_are_never_anything_but_refused(noise: bytes, start: bytes) -> None:
+    with pytest.raises(ImageRefused):
+        prepare(start + noise, "x")
+
+
+# what a good picture becomes
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_an_opaque_picture_becomes_a_jpeg_of_the_same_look_and_size(kind: str) -> None:
+    ready = prepare(saved(gradient(), kind), "whatever.txt")
+    assert (ready.media_type, ready.width, ready.height) == ("image/jpeg", 90, 60)
+    assert difference(opened(ready.data), gradient()) < 3
+
+
+def test_the_jpeg_keeps_full_colour_resolution() -> None:
+    ready = opened(prepare(saved(gradient(), "PNG"), "a.png").data)
+    assert [layer[1:3] for layer in ready.layer] == [(1, 1)] * 3
+    assert max(ready.quantization[0]) <= 12
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "YCbCr"])
+def test_every_colour_mode_becomes_rgb(mode: str) -> None:
+    kind = "JPEG" if mode in ("CMYK", "YCbCr") else "PNG"
+    ready = prepare(saved(gradient(mode=mode), kind), "a")
+    assert opened(ready.data).mode == "RGB"
+    assert difference(opened(ready.data), gradient(mode=mode).convert("RGB")) < 4
+
+
+def test_sixteen_bit_grey_keeps_its_tones() -> None:
+    ramp = np.tile(np.linspace(0, 65535, 256).astype(np.uint16), (8, 1))
+    ready = opened(prepare(saved(Image.fromarray(ramp), "PNG"), "scan.png").data)
+    assert difference(ready.convert("L"), Image.fromarray((ramp >> 8).astype(np.uint8))) < 1.5
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_real_transparency_stays_and_is_the_only_cause_for_a_png(mode: str) -> None:
+    image = gradient(mode="RGBA")
+    image.paste((0, 0, 0, 0), (0, 0, 30, 30))
+    data = saved(image.quantize(64), "PNG") if mode == "P" else saved(image.convert(mode), "PNG")
+    ready = prepare(data, "logo.png")
+    alpha = opened(ready.data).getchannel("A")
+    assert (ready.media_type, opened(ready.data).mode) == ("image/png", "RGBA")
+    assert (alpha.getpixel((5, 5)), alpha.getpixel((80, 50))) == (0, 255)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_solid_alpha_channel_counts_as_none(mode: str, kind: str) -> None:
+    assert prepare(saved(gradient(mode=mode), kind), "a").media_type == "image/jpeg"
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_turned_upright(orientation: int, kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = saved(gradient(), kind, exif=exif)
+    ready = prepare(data, "a")
+    expected = ImageOps.exif_transpose(opened(data)).convert("RGB")
+    assert (ready.width, ready.height) == expected.size
+    assert difference(opened(ready.data), expected) < 3
+
+
+@pytest.mark.parametrize("junk", [b"Exif\0\0MM\0*\xff\xff\xff\xff", b"Exif\0\0" + b"\xff" * 90])
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+def test_broken_exif_is_passed_over(junk: bytes) -> None:
+    assert prepare(saved(gradient(), "JPEG", exif=junk), "a").width == 90
+
+
+def test_nothing_but_pixels_leaves() -> None:
+    exif = Image.Exif()
+    exif[0x010E], exif[0x8825] = "somebody at home", {1: "N"}
+    photo = saved(gradient(), "JPEG", exif=exif, comment=b"secret prompt", icc_profile=srgb_profile(), dpi=(300, 300))
+    drawing = saved(gradient(mode="LA").rotate(45, expand=True), "PNG", pnginfo=text_info(), icc_profile=srgb_profile())
+    for data in (photo, drawing, photo + b"PK\x03\x04<script>alert(1)</script>"):
+        ready = prepare(data, "a")
+        assert set(opened(ready.data).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+        assert not any(word in ready.data for word in (b"somebody", b"secret", b"script", b"ICC", b"Exif"))
+
+
+def test_an_srgb_profile_changes_no_colour() -> None:
+    tagged = prepare(saved(gradient(), "JPEG", icc_profile=srgb_profile()), "a")
+    assert tagged.data == prepare(saved(gradient(), "JPEG"), "a").data
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("RGB", "JPEG"), ("RGB", "PNG"), ("RGBA", "PNG")])
+def test_another_profile_is_converted_to_srgb(mode: str, kind: str) -> None:
+    image = Image.new(mode, (40, 40), (255, 0, 0))
+    ready = prepare(saved(image, kind, icc_profile=wide_gamut_profile()), "a")
+    red, green, _ = opened(ready.data).convert("RGB").getpixel((20, 20))
+    assert green > 200 > 60 > red
+
+
+@pytest.mark.parametrize("profile", [b"no profile", b"\0" * 128, b"x" * 40_000])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_broken_profile_is_ignored(profile: bytes, kind: str) -> None:
+    ready = prepare(saved(gradient(), kind, icc_profile=profile), "a")
+    assert difference(opened(ready.data), gradient()) < 3
+
+
+@pytest.mark.parametrize(("kind", "start"), [(b"zTXt", b"Comment\0\0"), (b"iCCP", b"icc\0\0"), (b"tEXt", b"Comment\0")])
+def test_a_bomb_in_a_side_chunk_of_a_png_is_never_inflated(kind: bytes, start: bytes) -> None:
+    body = start + zlib.compress(b"\0" * 60_000_000)
+    assert prepare(with_chunk(saved(gradient(), "PNG"), kind, body), "a").width == 90
+
+
+def test_of_several_frames_the_first_is_taken() -> None:
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "green", "blue")]
+    for kind in ("PNG", "WEBP", "MPO", "AVIF"):
+        ready = prepare(saved(frames[0], kind, save_all=True, append_images=frames[1:]), "a")
+        red, green, blue = opened(ready.data).getpixel((32, 32))
+        assert red > 240 > 20 > max(green, blue), kind
+
+
+def test_a_picture_is_scaled_only_if_asked_and_keeps_its_ratio() -> None:
+    data = saved(gradient(900, 600), "PNG")
+    assert prepare(data, "a", max_pixels=900 * 600).width == 900
+    ready = prepare(data, "a", max_pixels=60_000)
+    assert (ready.width, ready.height) == (300, 200)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 400), st.integers(1, 400), st.integers(1, 60_000))
+def test_scaled_pictures_fit_the_limit(width: int, height: int, max_pixels: int) -> None:
+    ready = prepare(saved(Image.new("RGB", (width, height)), "PNG"), "a", max_pixels)
+    assert ready.width * ready.height <= max_pixels or 1 in (ready.width, ready.height)
+
+
+def test_the_same_bytes_in_give_the_same_bytes_out() -> None:
+    data = saved(gradient(mode="RGBA").rotate(20), "PNG")
+    assert prepare(data, "a.png").data == prepare(data, "b.png").data
+
+
+# many files at once
+
+
+async def test_good_files_stay_in_order_and_bad_ones_are_named(tmp_path: Path) -> None:
+    contents = {
+        "one.jpg": saved(gradient(), "JPEG"),
+        "notes.png": b"some text",
+        "two.png": saved(gradient(50, 70), "PNG"),
+        "one again.jpg": saved(gradient(), "JPEG"),
+        "cut.jpg": saved(gradient(), "JPEG")[:500],
+        "three.webp": saved(gradient(31, 30), "WEBP"),
+    }
+    for name, data in contents.items():
+        (tmp_path / name).write_bytes(data)
+    store = ContentStore(tmp_path / "store")
+    intake = await take_in([Upload(tmp_path / name, name) for name in (*contents, "gone.jpg")], store)
+    assert [(each.width, each.height) for each in intake.references] == [(90, 60), (50, 70), (31, 30)]
+    assert [each.name for each in intake.refused] == ["notes.png", "cut.jpg", "gone.jpg"]
+    assert all(store.has(each.sha256) for each in intake.references)
+
+
+async def test_no_files_are_no_trouble(tmp_path: Path) -> None:
+    intake = await take_in([], ContentStore(tmp_path))
+    assert (intake.references, intake.refused) == ((), ())
+
+
+async def test_a_large_file_is_refused_without_being_read(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.jpg"
+    with huge.open("wb") as stream:
+        stream.truncate(8 * 1024**3)  # sparse: reading it would need 8 GB
+    intake = await take_in([Upload(huge, "huge.jpg")], ContentStore(tmp_path / "store"))
+    assert "8192.0 MB, and the limit is 20 MB" in str(intake.refused[0])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+async def test_a_pipe_or_a_folder_is_no_picture(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    intake = await take_in([Upload(tmp_path / "pipe.jpg", "pipe.jpg"), Upload(tmp_path, "folder")], ContentStore(tmp_path / "s"))
+    assert [each.name for each in intake.refused] == ["pipe.jpg", "folder"]
+
+
+# paths from API calls
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "files" / "ab").mkdir(parents=True)
+    (tmp_path / "files" / "ab" / "cat.jpg").write_bytes(b"x")
+    (tmp_path / "secret.jpg").write_bytes(b"x")
+    (tmp_path / "files-of-others").mkdir()
+    (tmp_path / "files-of-others" / "dog.jpg").write_bytes(b"x")
+    return tmp_path / "files"
+
+
+def test_an_uploaded_file_is_found(root: Path) -> None:
+    assert uploaded(str(root / "ab" / ".." / "ab" / "cat.jpg"), root) == (root / "ab" / "cat.jpg").resolve()
+
+
+def test_a_link_below_the_root_to_a_file_below_the_root_is_fine(root: Path) -> None:
+    (root / "link.jpg").symlink_to(root / "ab" / "cat.jpg")
+    assert uploaded(str(root / "link.jpg"), root) == (root / "ab" / "cat.jpg").resolve()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{root}/../secret.jpg",
+        "{root}/out.jpg",
+        "{root}/loop",
+        "{root}/ab",
+        "{root}",
+        "{root}/missing.jpg",
+        "{root}-of-others/dog.jpg",
+        "/etc/passwd",
+        "/dev/zero",
+        "ab/cat.jpg",
+        "",
+        "\0",
+        "{root}/ab/cat.jpg\0.png",
+        "https://example.com/cat.jpg",
+        "file:///etc/passwd",
+        "x" * 100_000,
+        "../" * 3000 + "etc/passwd",
+    ],
+)
+def test_every_other_path_is_refused_without_being_repeated(root: Path, path: str) -> None:
+    (root / "out.jpg").symlink_to(root.parent / "secret.jpg")
+    (root / "loop").symlink_to(root / "loop")
+    with pytest.raises(ImageRefused) as caught:
+        uploaded(path.replace("{root}", str(root)), root)
+    said = str(caught.value)
+    assert "it was not uploaded here" in said
+    assert str(root.parent) not in said
+    assert "/etc" not in said
+    assert len(said) < 250
