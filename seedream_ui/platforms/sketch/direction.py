@@ -1,0 +1,149 @@
+"""Art direction: one light, one palette, one finish for the whole set with Seq on; everything anew for each picture without."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from .brief import Brief, chance
+from .colour import Lab, hexed, mix, polar, table
+from .words import Reading, read
+
+_LEVEL = {"day": 1.0, "dawn": 0.95, "golden": 0.95, "dusk": 0.74, "night": 0.62}
+_QUIET = ("dawn", "golden", "day")
+
+
+@dataclass(frozen=True)
+class Light:
+    """The colours of one time of day. `side` is where the light comes from: -1 left, 1 right."""
+
+    name: str
+    time: str
+    sky: tuple[Lab, Lab, Lab]
+    far: Lab
+    near: Lab
+    ground: Lab
+    light: Lab
+    accent: Lab
+    accent2: Lab
+    wall: Lab
+    floor: Lab
+    side: float = 1.0
+
+    @property
+    def level(self) -> float:
+        return _LEVEL[self.time]
+
+    def local(self, colour: Lab) -> Lab:
+        """A thing's own colour as this light shows it."""
+        if self.level >= 0.94:
+            return mix(colour, self.light, 0.06)
+        dim = (colour[0] * self.level, colour[1] * 0.85, colour[2] * 0.85)
+        return mix(dim, self.sky[1], 0.14)
+
+    def shade(self, colour: Lab, depth: float = 0.16) -> Lab:
+        """The shaded side of a colour: darker, and a little of the sky in it."""
+        dark = (max(colour[0] - depth, 0.03), colour[1] * 0.9, colour[2] * 0.9)
+        return mix(dark, (dark[0], self.near[1], self.near[2]), 0.3)
+
+    def layer(self, t: float) -> Lab:
+        """The silhouettes from far (0) to near (1)."""
+        return mix(self.far, self.near, t)
+
+
+@dataclass(frozen=True)
+class Direction:
+    """How one picture is made. `set` numbers the stream of chance: the same for all pictures with Seq on."""
+
+    brief: Brief
+    index: int
+    words: Reading
+    light: Light
+    finish: str
+    treatment: str
+
+    def rng(self, what: str) -> np.random.Generator:
+        """Chance that a sequence shares and loose pictures do not."""
+        return chance(_root(self.brief), what, 0 if self.brief.sequence else self.index + 1)
+
+    def own(self, what: str) -> np.random.Generator:
+        """Chance of this picture alone."""
+        return chance(_root(self.brief), what, "own", self.index, self.brief.words(self.index))
+
+    def pick(self, what: str, *choices: str) -> str:
+        """One of the choices: the same through a sequence, each in turn without."""
+        order = chance(_root(self.brief), what).permutation(len(choices))
+        return choices[int(order[0 if self.brief.sequence else self.index % len(choices)])]
+
+
+@lru_cache(maxsize=16)
+def _digest(context: str, panels: tuple[str, ...]) -> str:
+    return str(chance(context, *panels).integers(2**62))
+
+
+def _root(brief: Brief) -> str:
+    return f"{brief.seed}/{_digest(brief.context, brief.panels)}"
+
+
+def direct(brief: Brief, index: int) -> Direction:
+    """Decides light, palette and finish of one picture from words and chance."""
+    own, general = read(brief.words(index)), read(brief.context)
+    words = own.over(general)
+    draft = Direction(brief, index, words, _lights()[0], "", "")
+    treatment = "" if brief.sequence else draft.pick("treatment", *_TREATMENTS)
+    light = _light(draft, treatment)
+    finish = words.finish or _TREATMENTS.get(treatment, ("", "", 0.0))[1]
+    return Direction(brief, index, words, light, finish, treatment)
+
+
+_TREATMENTS: dict[str, tuple[str, str, float]] = {
+    "pale": ("day", "", 0.10),
+    "deep": ("night", "", -0.10),
+    "warm print": ("golden", "riso", 0.0),
+    "wash": ("dawn", "watercolour", 0.06),
+    "blue hour": ("dusk", "film", -0.06),
+    "clear": ("day", "", 0.0),
+    "painted": ("golden", "oil", -0.04),
+    "night film": ("night", "film", -0.04),
+}
+"""Seq off: time of day, finish and exposure that a picture takes where the words leave it free."""
+
+
+def exposure(direction: Direction) -> float:
+    return _TREATMENTS[direction.treatment][2] if direction.treatment else 0.0
+
+
+def _light(draft: Direction, treatment: str) -> Light:
+    words = draft.words
+    asked = words.time or ("night" if words.place in ("cyberpunk", "space") else "")
+    free = treatment and not asked
+    time = asked or (_TREATMENTS[treatment][0] if free else _time_by_chance(draft))
+    rng = draft.rng("palette")
+    choices = [light for light in _lights() if light.time == time]
+    if words.place == "cyberpunk" or words.finish == "neon":
+        choices = [light for light in choices if light.name in ("violet", "plum")] or choices
+    light = choices[int(rng.integers(len(choices)))]
+    turn = rng.uniform(-16, 16) * (1.8 if treatment else 1.0)
+    return _turned(light, float(turn), 1.0 if rng.random() < 0.5 else -1.0)
+
+
+def _time_by_chance(draft: Direction) -> str:
+    return _QUIET[int(draft.rng("time").integers(len(_QUIET)))]
+
+
+def _turned(light: Light, degrees: float, side: float) -> Light:
+    """The same light with its hues turned a little, so that two seeds differ."""
+
+    def turn(c: Lab) -> Lab:
+        return polar(c[0], float(np.hypot(c[1], c[2])), float(np.degrees(np.arctan2(c[2], c[1]))) + degrees)
+
+    one = {name: turn(getattr(light, name)) for name in ("far", "near", "ground", "light", "accent", "accent2", "wall", "floor")}
+    return Light(light.name, light.time, (turn(light.sky[0]), turn(light.sky[1]), turn(light.sky[2])), **one, side=side)
+
+
+@lru_cache(maxsize=1)
+def _lights() -> tuple[Light, ...]:
+    return tuple(
+        Light(**{k: tuple(map(hexed, v)) if k == "sky" else v if k in ("name", "time") else hexed(v) for k, v in row.items()})
+        for row in table("palettes")["palette"]
+    )
