@@ -54,13 +54,13 @@ _SET = "story|stories|comic|strip|series|set|sequence|storyboard|page|grid|colla
 _GAP = r"(?:[^\S\r\n]{1,3}|[-‑])"
 _ENGLISH = re.compile(
     rf"""
-    (?P<number>
+    (?P<number>(?:\bbetween\ )?(?:
         (?<![A-Za-z_\d\#$€£/@])(?<!\d[.,:/x×*])(?<!\w[-‑])
         (?:(?P<low>\d{{1,3}})\s?(?:[-–—~]|to|or|and)\s?)?(?P<digits>\d{{1,3}})(?!\d)(?:\s?[x×](?=\s))?
       | (?<![\w'’‑-])
         (?:(?:(?P<low_word>{"|".join(_WORDS)})(?:[-–]|\ (?:to|or|and)\ ))?(?P<word>{"|".join(_WORDS)})
          | (?P<half>half\ )?(?:a|one)\ (?P<phrase>dozen|pair|couple)(?:\ of)?)(?=[\s-])
-    )
+    ))
     (?:{_GAP}?(?:{_BETWEEN}),?){{0,4}}
     (?P<gap>{_GAP}?)
     (?P<noun>{_NOUN})(?P<plural>s?)(?!\w|-\w)
@@ -117,8 +117,8 @@ class CountConflict:
 
     def replacement(self, count: int) -> str:
         """`count` in the style of the number: digits stay digits, a word stays a word with its capitals, 三 stays Chinese."""
-        if self.number[0].isdigit():
-            return _in_digits(count, self.number)
+        if digit := re.search(r"\d", self.number):
+            return _in_digits(count, digit[0]) + _times(self.number)
         if self.number[0] in _CHINESE_DIGITS:
             return _in_chinese(count)
         return _in_words(count, self.number)
@@ -240,8 +240,7 @@ def _chinese_value(sign: str) -> int | None:
 
 
 def _in_digits(count: int, like: str) -> str:
-    digits = str(count).translate(_FULL_WIDTH) if like[0] in "０１２３４５６７８９" else str(count)
-    return digits + _times(like)
+    return str(count).translate(_FULL_WIDTH) if like in "０１２３４５６７８９" else str(count)
 
 
 def _times(like: str) -> str:

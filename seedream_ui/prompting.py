@@ -173,10 +173,10 @@ def _our_sentences(request: SequenceRequest) -> list[str]:
 
 _NUMBERING = re.compile(
     r"""
-    (?: [-*•·‣▪◦–—+]\s++ )?                             # a bullet
+    (?: [-*•·‣▪◦–—+](?:\s++|$) )?                         # a bullet
     (?: (?:\*\*)?                                        # bold, as chat programs write it
-        (?: (?:panel|image|picture|photo|frame|shot|scene|slide)\s*+\#?\d{1,2}\s*+
-              (?: [:.)：）](?!\d) | (?<=\s)-\s | [–—] | (?:\*\*)?$ )
+        (?: (?:panel|image|picture|photo|frame|shot|scene|slide)\s*+\#?\d{1,2}(?:\*\*)?\s*+
+              (?: [:.)：）](?!\d) | (?<=\s)-\s | [–—] | $ )
           | \#\d{1,2}[:.)]?\s
           | [(（\[]\d{1,2}[)）\]]
           | \d{1,2}\s?(?: [.．]\)?(?=\s|$|[^\W\d]) | [)）:：、](?!\d) | (?<=\s)[-–—]\s(?!\d) )
