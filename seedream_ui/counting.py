@@ -33,15 +33,16 @@ _BETWEEN = (
     r"separate|different|distinct|matching|matched|consistent|individual|new|square|final|single|unique|coherent|cohesive|"
     r"related|independent|similar|standalone|sequential|consecutive|connected|successive|alternative|beautiful|stunning|"
     r"high[- ]quality|hd|photo-?realistic|realistic|cinematic|vertical|horizontal|portrait|landscape|comic|story|storyboard|"
-    r"image|[1-8]k|\d{1,2}:\d{1,2}"
+    r"product|magazine|lifestyle|studio|campaign|ai|image|[1-8]k|\d{1,2}:\d{1,2}"
 )
 """What may stand between the number and the noun without the number counting something else."""
 
 _NOT_A_TOTAL = _listed(
     "first last final other next previous remaining middle same this that these those my your our both every each per any "
-    "another than additional iphone pixel galaxy portra by x × combine merge blend mix fuse from"
+    "another than additional iphone pixel galaxy portra seedream by x × combine merge blend mix fuse "
+    "from hold holds holding carrying took"
 )
-"""A number right after one of these tells which images, or how many more, or which came in; not how many to make."""
+"""A number right after one of these tells which images, how many more, or those that came in or are in the picture."""
 
 _PART_OF_A_NAME = _NOUNS | set(_listed("reference references ref refs number no. figure page step scene chapter take"))
 _JOINING = frozenset({"and", "or", "to", "&", "-", "–"})
@@ -58,7 +59,7 @@ _ENGLISH = re.compile(
         (?<![A-Za-z_\d\#$€£/@])(?<!\d[.,:/x×*])(?<!\w[-‑])
         (?:(?P<low>\d{{1,3}})\s?(?:[-–—~]|to|or|and)\s?)?(?P<digits>\d{{1,3}})(?!\d)(?:\s?[x×](?=\s))?
       | (?<![\w'’‑-])
-        (?:(?:(?P<low_word>{"|".join(_WORDS)})(?:[-–]|\ (?:to|or|and)\ ))?(?P<word>{"|".join(_WORDS)})
+        (?:(?:(?P<low_word>{"|".join(_WORDS)})(?:[-–]|\ (?:to|or|and)\ ))?(?P<word>{"|".join(_WORDS)})(?:\ \(\d{{1,3}}\))?
          | (?P<half>half\ )?(?:a|one)\ (?P<phrase>dozen|pair|couple)(?:\ of)?)(?=[\s-])
     ))
     (?:{_GAP}?(?:{_BETWEEN}),?){{0,4}}
@@ -69,7 +70,8 @@ _ENGLISH = re.compile(
 )
 
 _UNLIKE_A_TOTAL_AFTER = re.compile(
-    r"""\s(?: per\b | each\s*(?:$|[.,;:!?)]) | for\ (?:each|every)\b | a\ second\b | of\ (?:espresso|tequila|vodka|whisk|rum|gin)
+    r"""\s(?: per\b | each\s*(?:$|[.,;:!?)]) | for\ (?:each|every)\b | a\ second\b
+      | of\ (?:espresso|tequila|vodka|whisk|rum|gin|glass|wood)
       | (?:as|for)\ (?:an?\ |my\ |the\ )?(?:style\ )?(?:references?|inspiration|inputs?|guides?)\b
       | (?:that\ )?(?:(?:i|we)\ )?(?:have\ |'ve\ )?(?:uploaded|attached|provided|gave|above)\b
       | (?:references?|refs?|inputs?|files?|booth|albums?|frames?|studios?|editors?|books?|shoots?|window)\b )""",
@@ -154,7 +156,7 @@ def fix(text: str, count: int) -> str:
     """`text` with every conflicting number replaced by `count`, each in its own style."""
     parts, done = [], 0
     for conflict in count_conflicts(text, count):
-        parts += [text[done : conflict.start], conflict.corrected(count)]
+        parts += [_with_article(text[done : conflict.start], count), conflict.corrected(count)]
         done = conflict.start + len(conflict.words)
     return "".join([*parts, text[done:]])
 
@@ -203,6 +205,8 @@ def _names_or_measures(before: list[str]) -> bool:
         return False
     if words[-1] in _NOT_A_TOTAL or words[-2:] == ["based", "on"]:
         return True
+    if words[-1].endswith(","):
+        return False
     while words and (words[-1] in _JOINING or words[-1].rstrip(",").isdecimal()):
         words.pop()
     return bool(words) and words[-1] in _PART_OF_A_NAME
@@ -237,6 +241,12 @@ def _chinese_value(sign: str) -> int | None:
     if tens not in _CHINESE_DIGITS or ones not in _CHINESE_DIGITS:
         return None
     return (_CHINESE_DIGITS[tens] or 1) * 10 + _CHINESE_DIGITS[ones] if ten else _CHINESE_DIGITS[ones]
+
+
+def _with_article(before: str, count: int) -> str:
+    """ "a 4-panel" becomes "an 8-panel"."""
+    n = "n" if count in (8, 11, 18) else ""
+    return re.sub(r"\b(a)n?(\s)$", rf"\1{n}\2", before, flags=re.IGNORECASE)
 
 
 def _in_digits(count: int, like: str) -> str:
