@@ -8,6 +8,7 @@ is left alone. Where it cannot be told, nothing is said: a false alarm costs mor
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["CountConflict", "count_conflicts", "fix"]
 
@@ -62,6 +63,7 @@ _ENGLISH = re.compile(
         (?:(?:(?P<low_word>{"|".join(_WORDS)})(?:[-–]|\ (?:to|or|and)\ ))?(?P<word>{"|".join(_WORDS)})(?:\ \(\d{{1,3}}\))?
          | (?P<half>half\ )?(?:a|one)\ (?P<phrase>dozen|pair|couple)(?:\ of)?)(?=[\s-])
     ))
+    (?={_GAP}?(?:[a-z]|\d{{1,2}}:|\dk))  # a cheap look before the long lists
     (?:{_GAP}?(?:{_BETWEEN}),?){{0,4}}
     (?P<gap>{_GAP}?)
     (?P<noun>{_NOUN})(?P<plural>s?)(?!\w|-\w)
@@ -131,8 +133,7 @@ class CountConflict:
         return self.replacement(count) + _inflected(rest, self.found, count)
 
 
-@dataclass(frozen=True)
-class _Mention:
+class _Mention(NamedTuple):
     at: CountConflict
     low: float
     high: float

@@ -184,6 +184,6 @@ def test_a_hundred_thousand_characters_are_read_at_once(piece: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     count_conflicts(text, 4)
-    return time.perf_counter() - began
+    return time.process_time() - began
