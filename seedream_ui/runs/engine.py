@@ -1,0 +1,194 @@
+"""The run: started once, owned by the server, followed by whoever has its id."""
+
+import asyncio
+import logging
+import re
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from seedream_ui.catalog import platform_of
+from seedream_ui.checks import check
+from seedream_ui.errors import NotConnected, ReferenceMissing, RunNotFound
+from seedream_ui.imaging.store import ContentStore
+from seedream_ui.platforms import PLATFORMS
+from seedream_ui.platforms.base import Event, Job, LocalPlatform, Lost, Picture, Started
+from seedream_ui.prompting import compile_prompts
+from seedream_ui.request import SequenceRequest
+from seedream_ui.runs.files import FOLDER_PREFIX, RunFiles, write
+from seedream_ui.runs.run import Run, Status, new_run
+from seedream_ui.sizing import dimensions
+
+__all__ = ["Runs"]
+
+log = logging.getLogger(__name__)
+
+RUN_ID = re.compile(r"[A-Za-z0-9_-]{32}")
+PRESSES_KEPT = 10_000
+"""How many presses are remembered, so that a press that is sent again within any sensible time finds its run."""
+
+
+class _Live:
+    """A run in this process: its newest snapshot, its task, and a way to wait for news."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.stopping = False
+        self.task: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
+
+    def update(self, run: Run) -> None:
+        self.run = run.model_copy(update={"version": self.run.version + 1})
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def newer(self, version: int, timeout: float | None) -> Run:
+        news = self._news
+        if self.run.version <= version and not self.run.finished:
+            try:
+                await asyncio.wait_for(news.wait(), timeout)
+            except TimeoutError:
+                pass
+        return self.run
+
+
+class Runs:
+    """Starts, follows and stops runs.
+
+    Finished runs are kept as small JSON files in `records`, so that a set is still there after a restart of the server.
+    """
+
+    def __init__(self, store: ContentStore, files: RunFiles, records: Path, platforms: dict[str, LocalPlatform] = PLATFORMS) -> None:
+        self.store, self.files, self._records, self._platforms = store, files, records, platforms
+        self._live: dict[str, _Live] = {}
+        self._presses: OrderedDict[str, str] = OrderedDict()
+
+    async def start(self, request: SequenceRequest, press: str = "") -> Run:
+        """Starts a run and returns at once. The same `press` (an id of one press of the button) never starts two.
+
+        Raises `RequestRefused`, `ReferenceMissing` or `NotConnected`; then nothing was started or charged.
+        """
+        if press and (known := self._presses.get(press)):
+            return self.find(known)
+        platform = self._ready(request)
+        run = new_run(
+            id=secrets.token_urlsafe(24),
+            folder=FOLDER_PREFIX + secrets.token_urlsafe(24),
+            request=request,
+            prompts=compile_prompts(request),
+            size=dimensions(request),
+        )
+        live = self._live[run.id] = _Live(run)
+        if press:
+            self._presses[press] = run.id
+            while len(self._presses) > PRESSES_KEPT:
+                self._presses.popitem(last=False)
+        live.task = asyncio.create_task(self._drive(live, platform), name=f"run {run.id[:6]}")
+        return run
+
+    def find(self, run_id: str) -> Run:
+        """The run as it is now. Raises `RunNotFound`."""
+        if live := self._live.get(run_id):
+            return live.run
+        if RUN_ID.fullmatch(run_id) and (path := self._records / f"{run_id}.json").exists():
+            return Run.model_validate_json(path.read_bytes())
+        raise RunNotFound(run_id, "That set is no longer on this server. Its words are still in the form: press to make it again.")
+
+    async def newer(self, run_id: str, version: int = -1, timeout: float | None = None) -> Run:
+        """The run as soon as it is newer than `version`, or as it is after `timeout` seconds. Raises `RunNotFound`."""
+        live = self._live.get(run_id)
+        return await live.newer(version, timeout) if live else self.find(run_id)
+
+    async def follow(self, run_id: str) -> AsyncIterator[Run]:
+        """Every newer snapshot until the run is over. Raises `RunNotFound`."""
+        run = self.find(run_id)
+        yield run
+        while not run.finished:
+            run = await self.newer(run_id, run.version)
+            yield run
+
+    async def finish(self, run_id: str) -> Run:
+        """Waits until the run is over. Raises `RunNotFound`."""
+        async for run in self.follow(run_id):
+            last = run
+        return last
+
+    def stop(self, run_id: str) -> Run:
+        """Asks the run to stop; what is made so far stays. Raises `RunNotFound`."""
+        run = self.find(run_id)
+        if live := self._live.get(run_id):
+            live.stopping = True
+        return run
+
+    def reap(self, keep_days: float, keep_gb: float) -> None:
+        """Deletes what is too old or too much; runs that are still going stay."""
+        going = {live.run.folder for live in self._live.values() if not live.run.finished}
+        self.files.reap(keep_days, keep_gb, going)
+        self.store.reap(keep_days * 86_400)
+        for path in self._records.glob("*.json"):
+            if path.stat().st_mtime < time.time() - keep_days * 86_400:
+                path.unlink(missing_ok=True)
+
+    def _ready(self, request: SequenceRequest) -> LocalPlatform:
+        """The platform, once everything that can be known before sending has been checked."""
+        check(request)
+        named = platform_of(request)
+        if not (platform := self._platforms.get(request.platform)):
+            raise NotConnected(f"{named.title} is not connected yet in this version. Nothing was sent; Sketch draws this now.")
+        for number, reference in enumerate(request.references, 1):
+            if not self.store.has(reference.sha256):
+                raise ReferenceMissing(f"image {number}", "it is no longer stored on this server; add it again.")
+        return platform
+
+    async def _drive(self, live: _Live, platform: LocalPlatform) -> None:
+        """Walks one run to its end; whatever happens, it ends in a state that is shown."""
+        job = Job(live.run.request, live.run.width, live.run.height, self.store, lambda: live.stopping)
+        error = None
+        try:
+            async for event in platform.make(job):
+                live.update(await self._after(live.run, event))
+        except Exception:
+            log.exception("run %s broke off", live.run.id[:6])
+            error = "Something went wrong on this server while the set was made. Press again; what came so far is kept."
+        live.update(_ended(live.run, live.stopping, error))
+        await asyncio.to_thread(self._keep, live.run)
+        del self._live[live.run.id]  # if it could not be kept, it stays in memory
+
+    async def _after(self, run: Run, event: Event) -> Run:
+        match event:
+            case Started(index):
+                return run.with_frame(index + 1, state="making")
+            case Picture(index, data):
+                saved: dict[str, Any] = await asyncio.to_thread(self.files.save, run.folder, index + 1, data)
+                return run.with_frame(index + 1, state="done", **saved)
+            case Lost(index, reason):
+                return run.with_frame(index + 1, state="failed", error=reason)
+
+    def _keep(self, run: Run) -> None:
+        write(self._records / f"{run.id}.json", run.model_dump_json().encode())
+
+
+def _ended(run: Run, stopped: bool, error: str | None) -> Run:
+    """The run with its end state; frames that were not made say why."""
+    for frame in run.frames:
+        if frame.state in ("waiting", "making"):
+            state = "stopped" if stopped else "failed"
+            run = run.with_frame(frame.index, state=state, error=None if stopped else error or "This image did not come back.")
+    return run.model_copy(update={"status": _status(run, stopped), "error": error or _shortfall(run, stopped), "finished_at": time.time()})
+
+
+def _status(run: Run, stopped: bool) -> Status:
+    if run.returned == len(run.frames):
+        return "completed"
+    if stopped:
+        return "cancelled"
+    return "partial" if run.returned else "failed"
+
+
+def _shortfall(run: Run, stopped: bool) -> str | None:
+    if run.returned == len(run.frames) or stopped:
+        return None
+    return f"{run.returned} of {len(run.frames)} images came back."

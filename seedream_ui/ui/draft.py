@@ -1,0 +1,58 @@
+"""The form as the browser holds it, and the request it stands for. Nothing else reads the form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from seedream_ui.catalog import Model, catalog
+from seedream_ui.request import Panel, Reference, SequenceRequest
+
+__all__ = ["draft_of", "request_of"]
+
+MOST_PANELS = 15
+
+
+def request_of(draft: Mapping[str, Any]) -> SequenceRequest:
+    """The request of a draft: rows beyond the count, and what the chosen model does not honour, stay behind in the draft.
+
+    Raises `RequestRefused`.
+    """
+    wanted = {name: draft[name] for name in _PLAIN if name in draft}
+    count = wanted.get("count")
+    model = _model(draft)
+    return SequenceRequest(
+        **wanted,
+        panels=_panels(draft.get("panels", ()), count if isinstance(count, int) else MOST_PANELS),
+        references=tuple(_only(Reference, item) for item in draft.get("references", ())),
+        seed=draft.get("seed") if model is None or model.seed else None,
+        options=_honoured(draft.get("options", {}), model),
+    )
+
+
+_PLAIN = ("prompt", "count", "sequence", "size", "platform", "model", "prompt_override")
+
+
+def draft_of(request: SequenceRequest) -> dict[str, Any]:
+    """The draft that stands for a request."""
+    return request.model_dump(mode="json") | {"preset": ""}
+
+
+def _panels(rows: Any, count: int) -> tuple[dict[str, Any], ...]:
+    panels = [_only(Panel, row) for row in list(rows)[: max(count, 0)]]
+    while panels and not any(panels[-1].values()):
+        panels.pop()
+    return tuple(panels)
+
+
+def _only(kind: type[Panel] | type[Reference], item: Any) -> dict[str, Any]:
+    """The item without what the browser keeps beside it, such as a thumbnail."""
+    return {name: item[name] for name in kind.model_fields if name in item} if isinstance(item, Mapping) else {}
+
+
+def _model(draft: Mapping[str, Any]) -> Model | None:
+    platform = catalog().find(str(draft.get("platform", "")))
+    return platform.find(str(draft.get("model", ""))) if platform else None
+
+
+def _honoured(options: Mapping[str, Any], model: Model | None) -> dict[str, Any]:
+    known = {option.name for option in model.options} if model else set()
+    return {name: value for name, value in options.items() if name in known}

@@ -1,0 +1,201 @@
+"""What the page may ask of the server. Each function takes one JSON object and gives one; they are not part of the API."""
+
+import asyncio
+import functools
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from seedream_ui.catalog import model_of
+from seedream_ui.errors import RequestRefused
+from seedream_ui.export.archive import zip_originals
+from seedream_ui.export.contact import contact_sheet
+from seedream_ui.export.pdf import one_page_pdf
+from seedream_ui.export.sheet import Sheet, SheetFrame
+from seedream_ui.imaging.atomic import replaced
+from seedream_ui.imaging.intake import Upload, take_in, uploaded
+from seedream_ui.imaging.pictures import data_uri, thumbnail
+from seedream_ui.prompting import panels_from_lines
+from seedream_ui.request import Reference
+from seedream_ui.runs import Run, runs
+from seedream_ui.settings import settings
+from seedream_ui.snippets import snippets
+from seedream_ui.ui.draft import request_of
+from seedream_ui.ui.run_view import file_url, run_view
+from seedream_ui.ui.spoken import sentence
+from seedream_ui.ui.view import describe
+
+__all__ = ["SERVER_FUNCTIONS", "shown_reference"]
+
+Json = dict[str, Any]
+FOLLOW_SECONDS = 20.0
+"""How long one look at a run may wait for news; below the 60 s at which proxies give up."""
+
+SERVER_FUNCTIONS: list[Callable[..., Any]] = []
+REFERENCE_THUMB = 224  # px: 112 px on the page, twice for dense screens
+
+
+def served(function: Callable[[Json], Awaitable[Json]]) -> Callable[[Json], Awaitable[Json]]:
+    """Makes a function callable from the page; an error becomes `{"error": sentence, "field": …}`."""
+
+    @functools.wraps(function)
+    async def spoken(message: Json) -> Json:
+        try:
+            return await function(message)
+        except Exception as error:
+            return {"error": sentence(error), "field": getattr(error, "field", None), "kind": type(error).__name__}
+
+    SERVER_FUNCTIONS.append(spoken)
+    return spoken
+
+
+@served
+async def describe_draft(message: Json) -> Json:
+    """{draft} → all that the form shows about it."""
+    return describe(message["draft"])
+
+
+@served
+async def code_for(message: Json) -> Json:
+    """{draft, origin} → the request as code."""
+    return {"snippets": [snippet.__dict__ for snippet in snippets(request_of(message["draft"]), message["origin"])]}
+
+
+@served
+async def split_lines(message: Json) -> Json:
+    """{text} → {panels}: pasted lines as panel texts."""
+    return {"panels": list(panels_from_lines(message["text"]))}
+
+
+@served
+async def bring_in(message: Json) -> Json:
+    """{files: [{path, name}]} → {references, refused}: uploads, checked, prepared and stored."""
+    accepted, refused = [], []
+    for file in message["files"]:
+        try:
+            accepted.append(Upload(uploaded(file["path"], settings().files), file["name"]))
+        except Exception as error:
+            refused.append(sentence(error))
+    intake = await take_in(accepted, runs().store)
+    references = await asyncio.gather(*(asyncio.to_thread(shown_reference, reference) for reference in intake.references))
+    return {"references": references, "refused": refused + [str(error) for error in intake.refused]}
+
+
+@served
+async def use_result(message: Json) -> Json:
+    """{run, index} → {references}: an image of a run as a reference."""
+    run, path = _original(message)
+    intake = await take_in([Upload(path, path.name)], runs().store)
+    label = f"image {message['index']} of the set"
+    return {"references": [shown_reference(reference.model_copy(update={"label": label})) for reference in intake.references]}
+
+
+@served
+async def missing_references(message: Json) -> Json:
+    """{sha256: […]} → {missing: […]}: those of a restored draft that this server no longer has."""
+    return {"missing": [name for name in message["sha256"] if not runs().store.has(name)]}
+
+
+@served
+async def start_run(message: Json) -> Json:
+    """{draft, press} → {run}. The same press never starts two."""
+    return {"run": run_view(await runs().start(request_of(message["draft"]), message["press"]))}
+
+
+@served
+async def vary_run(message: Json) -> Json:
+    """{run, press} → {run}: the same request with a new seed."""
+    request = runs().find(message["run"]).request
+    varied = request.vary() if model_of(request).seed else request
+    return {"run": run_view(await runs().start(varied, message["press"]))}
+
+
+@served
+async def follow_run(message: Json) -> Json:
+    """{run, version} → {run}, as soon as it is newer than that version."""
+    return {"run": run_view(await runs().newer(message["run"], message["version"], FOLLOW_SECONDS))}
+
+
+@served
+async def stop_run(message: Json) -> Json:
+    """{run} → {run}. What is made so far stays."""
+    return {"run": run_view(runs().stop(message["run"]))}
+
+
+@served
+async def screen_picture(message: Json) -> Json:
+    """{run, index} → {url}: the image at a size for the screen."""
+    run, path = _original(message)
+    name = await asyncio.to_thread(runs().files.middle, run.folder, path.name)
+    return {"url": file_url(path.with_name(name))}
+
+
+@served
+async def export_run(message: Json) -> Json:
+    """{run, kind} → {url, name}: the set as `zip`, `sheet` (contact sheet) or `pdf`."""
+    if (kind := message["kind"]) not in _EXPORTS:
+        raise RequestRefused("kind", "There is no such export. There is ZIP, contact sheet and PDF.")
+    run = runs().find(message["run"])
+    # a fresh name for each: a file that is rewritten while it downloads breaks the download
+    path = runs().files.folder(run.folder) / f"{secrets.token_urlsafe(8)}.{_EXPORTS[kind][0]}"
+    await asyncio.to_thread(_EXPORTS[kind][1], run, path)
+    return {"url": file_url(path), "name": f"{_title(run)[:48]}.{_EXPORTS[kind][0]}"}
+
+
+def shown_reference(reference: Reference) -> Json:
+    """A reference with a thumbnail as a data URI: what the form keeps of it."""
+    small = thumbnail(runs().store.path(reference), REFERENCE_THUMB)
+    return reference.model_dump() | {"thumb": data_uri(small, "image/webp")}
+
+
+def _original(message: Json) -> tuple[Run, Path]:
+    run = runs().find(message["run"])
+    frame = next((frame for frame in run.frames if frame.index == message["index"]), None)
+    if frame is None or frame.file is None:
+        raise RequestRefused("index", "There is no such image in this set.")
+    return run, runs().files.folder(run.folder) / frame.file
+
+
+def _sheet(run: Run) -> Sheet:
+    folder = runs().files.folder(run.folder)
+    model = model_of(run.request)
+    frames = tuple(
+        SheetFrame(frame.index, folder / frame.file if frame.file else None, frame.caption, frame.error or "")
+        for frame in run.frames
+    )
+    size = f"{run.width} × {run.height}"
+    seq = "one sequence" if run.request.sequence else "independent images"
+    return Sheet(_title(run), f"{len(frames)} images, {seq} · {size} · {model.title}", frames, _NOTICES[model.charged_by == "nothing"])
+
+
+def _title(run: Run) -> str:
+    first = (run.request.prompt.strip() or run.frames[0].caption or "Set").splitlines()[0]
+    return first if len(first) <= 90 else first[:90].rsplit(" ", 1)[0] + "…"
+
+
+_NOTICES = {
+    True: "Previews drawn by Sequence Studio’s built-in renderer. Not AI images, not Seedream.",
+    False: "Made by a third-party AI model. Commercial rights follow the model’s licence and the platform’s terms.",
+}
+
+
+def _write_zip(run: Run, path: Path) -> None:
+    zip_originals(_sheet(run), run.record(), path)
+
+
+def _write_sheet(run: Run, path: Path) -> None:
+    with replaced(path) as temporary:
+        temporary.write_bytes(contact_sheet(_sheet(run)))
+
+
+def _write_pdf(run: Run, path: Path) -> None:
+    with replaced(path) as temporary:
+        temporary.write_bytes(one_page_pdf(_sheet(run)))
+
+
+_EXPORTS: dict[str, tuple[str, Callable[[Run, Path], None]]] = {
+    "zip": ("zip", _write_zip),
+    "sheet": ("png", _write_sheet),
+    "pdf": ("pdf", _write_pdf),
+}

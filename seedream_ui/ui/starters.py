@@ -1,0 +1,45 @@
+"""Templates and examples, as drafts that fill the whole form."""
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from seedream_ui.imaging.intake import prepare
+from seedream_ui.request import Reference
+from seedream_ui.runs import runs
+from seedream_ui.templates import Template, load
+from seedream_ui.ui.draft import draft_of
+from seedream_ui.ui.server import shown_reference
+
+__all__ = ["first_draft", "starters"]
+
+FIRST = "colourways"
+
+
+def starters() -> list[dict[str, Any]]:
+    """Every template and example: name, kind, title, summary, and the draft."""
+    return [
+        {"name": template.name, "kind": template.kind, "title": template.title, "summary": template.summary, "draft": _draft(template)}
+        for template in load()
+    ]
+
+
+def first_draft() -> dict[str, Any]:
+    """What the form holds on a first visit."""
+    return next(_draft(template) for template in load() if template.name == FIRST)
+
+
+@cache
+def _draft(template: Template) -> dict[str, Any]:
+    references = tuple(_shipped(use.file).model_copy(update={"label": use.label}) for use in template.references)
+    draft = draft_of(template.request(references))
+    return draft | {"references": [shown_reference(reference) for reference in references]}
+
+
+@cache
+def _shipped(name: str) -> Reference:
+    """A reference image that ships with the package, put into the content store like any other."""
+    ready = prepare(Path(str(files("seedream_ui") / "examples" / name)).read_bytes(), name)
+    sha256 = runs().store.put(ready.data, ready.media_type)
+    return Reference(sha256=sha256, media_type=ready.media_type, width=ready.width, height=ready.height)

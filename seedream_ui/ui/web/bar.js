@@ -1,0 +1,35 @@
+// The one action, always in sight, with its price.
+import { Switch } from "./fields.js";
+import { change } from "./form.js";
+import { generate, runningRun, stop, useSketch } from "./runs.js";
+import { useStore } from "./store.js";
+import { html } from "./vendor/preact.js";
+import words from "./words.js";
+
+export function Bar() {
+  const { draft, view, sending, stopping } = useStore();
+  const run = runningRun();
+  const button = view?.button;
+  const quote = view?.quote;
+  const note = view?.hints?.[0] ?? (draft.sequence ? words.seq.on : words.seq.off);
+  return html`<div class="bar">
+    <${Switch} label=${words.seq.title} checked=${draft.sequence} note=${note} onFlip=${sequence => change({ sequence })} />
+    <div class="bar-buttons">
+      <button id="generate" type="button" class="primary" disabled=${!button?.ready || sending || Boolean(run)} onClick=${generate}>
+        ${run && html`<span class="bar-progress" style=${{ width: `${(100 * run.returned) / run.count}%` }}></span>`}
+        <span>${run ? run.sentence : button?.label ?? "…"}</span>
+      </button>
+      ${run && html`<button type="button" class="secondary" disabled=${stopping === run.id} onClick=${() => stop(run)}>
+        ${stopping === run.id ? words.bar.stopping : words.bar.stop}
+      </button>`}
+    </div>
+    ${button?.instead && html`<button type="button" class="secondary wide" onClick=${useSketch}>${button.instead}</button>`}
+    <p class="bar-note">${button?.note && !run ? html`<span class=${button.instead ? "" : "problem"}>${button.note}</span>` : quote && html`<${Price} quote=${quote} />`}</p>
+  </div>`;
+}
+
+function Price({ quote }) {
+  return html`<span>${quote.line}</span>
+    ${quote.credits_line && html` <span>· ${quote.credits_line}</span>`}
+    ${quote.unknowns.length > 0 && html` <span class="unknown" title=${quote.unknowns.join(" ")}>· ${words.bar.unknowns}: ${quote.unknowns.join(" ")}</span>`}`;
+}

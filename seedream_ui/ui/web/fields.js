@@ -1,0 +1,39 @@
+// Small controls that several parts of the form share.
+import { html, useLayoutEffect, useRef } from "./vendor/preact.js";
+import { remember } from "./form.js";
+
+// A text box that grows with its text.
+export function Text({ value, onText, label, rows = 1, ...rest }) {
+  const box = useRef(null);
+  const fit = () => {
+    const node = box.current;
+    node.style.height = "auto";
+    node.style.height = `${node.scrollHeight + 2}px`;
+  };
+  useLayoutEffect(fit, [value]);
+  return html`<textarea ref=${box} rows=${rows} value=${value} aria-label=${label} dir="auto" onFocus=${remember}
+    onInput=${event => onText(event.target.value)} ...${rest}></textarea>`;
+}
+
+// One choice of a few, all in sight. An entry with a reason cannot be chosen and says why.
+export function Choice({ name, label, value, entries, onPick, className = "" }) {
+  return html`<fieldset class="choice ${className}">
+    <legend>${label}</legend>
+    <div class="choice-row">
+      ${entries.map(entry => html`<label key=${entry.value} class=${entry.reason ? "off" : ""} title=${entry.reason ?? entry.title ?? ""}>
+        <input type="radio" name=${name} checked=${entry.value === value} disabled=${Boolean(entry.reason)}
+          onChange=${() => onPick(entry.value)} />
+        <span>${entry.glyph}${entry.label}${entry.sub && html`<small>${entry.sub}</small>`}</span>
+        ${entry.reason && html`<span class="sr">${entry.reason}</span>`}
+      </label>`)}
+    </div>
+  </fieldset>`;
+}
+
+export function Switch({ label, checked, onFlip, note }) {
+  return html`<label class="switch">
+    <input type="checkbox" role="switch" checked=${checked} onChange=${event => onFlip(event.target.checked)} />
+    <span class="switch-track" aria-hidden="true"></span>
+    <span class="switch-words"><b>${label}</b><small>${note}</small></span>
+  </label>`;
+}

@@ -1,0 +1,63 @@
+// Below the stage: the form as code, the details of a set, the prompt that was sent.
+import { slim } from "./form.js";
+import { ask } from "./server.js";
+import { useStore } from "./store.js";
+import { html, useEffect, useState } from "./vendor/preact.js";
+import words from "./words.js";
+
+const TABS = ["code", "details", "prompt"];
+
+export function More({ run }) {
+  const [open, setOpen] = useState(null);
+  const keys = event => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) event.currentTarget.querySelectorAll("button")[(TABS.indexOf(event.target.dataset.tab) + step + 3) % 3].focus();
+  };
+  return html`<section class="more">
+    <div class="tabs" role="tablist" onKeyDown=${keys}>
+      ${TABS.map(tab => html`<button key=${tab} type="button" role="tab" id=${`tab-${tab}`} data-tab=${tab} aria-controls="more" aria-selected=${open === tab}
+        onClick=${() => setOpen(open === tab ? null : tab)}>${words.more[tab]}</button>`)}
+    </div>
+    ${open && html`<div role="tabpanel" id="more" aria-labelledby=${`tab-${open}`} tabindex="0">
+      ${open === "code" ? html`<${Code} />` : !run ? html`<p class="hint">${words.more.noDetails}</p>` : open === "details" ? html`<${Details} run=${run} />` : html`<${Block} text=${run.prompt_sent} />`}
+    </div>`}
+  </section>`;
+}
+
+function Code() {
+  const { draft } = useStore();
+  const [answer, setAnswer] = useState({});
+  const [chosen, choose] = useState(0);
+  useEffect(() => {
+    let current = true;
+    ask("code_for", { draft: slim(draft), origin: document.baseURI.split(/[?#]/)[0] }).then(given => current && setAnswer(given), () => {});
+    return () => (current = false);
+  }, [JSON.stringify(slim(draft))]);
+  if (answer.error) return html`<p class="problem">${answer.error}</p>`;
+  const snippet = answer.snippets?.[chosen];
+  if (!snippet) return null;
+  return html`<div>
+    <div class="languages" role="group" aria-label=${words.more.code}>
+      ${answer.snippets.map((item, i) => html`<button key=${item.language} type="button" class="quiet" aria-pressed=${i === chosen} onClick=${() => choose(i)}>${item.language}</button>`)}
+    </div>
+    <p class="hint">${words.more.codeNote} ${words.more.needs}: ${snippet.needs}.</p>
+    <${Block} text=${snippet.code} />
+  </div>`;
+}
+
+function Block({ text }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard?.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return html`<div class="block">
+    <button type="button" class="quiet" onClick=${copy}>${copied ? words.more.copied : words.more.copy}</button>
+    <pre tabindex="0"><code>${text}</code></pre>
+  </div>`;
+}
+
+function Details({ run }) {
+  return html`<dl class="details">${run.details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}

@@ -1,0 +1,106 @@
+// Runs: the server owns them, this page starts and follows.
+import { addReferences, change, slim } from "./form.js";
+import { ask } from "./server.js";
+import { MOST_TAKES, saveTakes, set, state, tell } from "./store.js";
+import words from "./words.js";
+
+const following = new Set();
+
+export const shownRun = () => state.runs[state.shown] ?? null;
+export const runningRun = () => state.takes.map(id => state.runs[id]).findLast(run => run?.running) ?? null;
+
+export async function generate() {
+  if (!state.view?.button?.ready) return;
+  await press("start_run", { draft: slim(state.draft) });
+}
+
+export const vary = run => press("vary_run", { run: run.id });
+
+// The press has an id of its own: sent twice, it still makes one run.
+async function press(name, message) {
+  if (state.sending || runningRun()) return;
+  set({ sending: true });
+  const id = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    const { run, error } = await ask(name, { ...message, press: id });
+    if (error) tell(error, { tone: "bad" });
+    else take(run);
+  } catch {
+    tell(words.notices.offline, { tone: "bad" });
+  } finally {
+    set({ sending: false });
+  }
+}
+
+function take(run) {
+  const takes = [...state.takes.filter(id => id !== run.id), run.id].slice(-MOST_TAKES);
+  set({ takes, runs: { ...state.runs, [run.id]: run }, shown: run.id });
+  saveTakes();
+  follow(run.id);
+  if (innerWidth < 900) document.querySelector("#stage")?.scrollIntoView({ behavior: "smooth", block: "start" });
+}
+
+// Follows a run to its end, through lost connections; an id that the server no longer knows is dropped.
+export async function follow(id) {
+  if (following.has(id)) return;
+  following.add(id);
+  for (let version = -1, wait = 500; ; ) {
+    try {
+      const { run, error } = await ask("follow_run", { run: id, version });
+      if (error) {
+        forget(id, error);
+        break;
+      }
+      wait = 500;
+      version = run.version;
+      set({ runs: { ...state.runs, [id]: { ...run, received: performance.now() } } });
+      if (!run.running) break;
+    } catch {
+      await new Promise(resolve => setTimeout(resolve, wait));
+      wait = Math.min(wait * 2, 8000);
+    }
+  }
+  following.delete(id);
+  if (state.stopping === id) set({ stopping: null });
+}
+
+function forget(id, error) {
+  const wasRunning = state.runs[id]?.running;
+  const { [id]: _, ...runs } = state.runs;
+  set({ runs, takes: state.takes.filter(other => other !== id), shown: state.shown === id ? "next" : state.shown });
+  saveTakes();
+  if (wasRunning) tell(error, { tone: "bad" });
+}
+
+export async function stop(run) {
+  set({ stopping: run.id });
+  try {
+    await ask("stop_run", { run: run.id });
+  } catch {
+    tell(words.notices.offline, { tone: "bad" });
+  }
+}
+
+export async function useAsReference(run, index) {
+  const { references, error } = await ask("use_result", { run: run.id, index });
+  if (error) return tell(error, { tone: "bad" });
+  addReferences(references);
+  tell(words.stage.used(index));
+}
+
+export async function exportSet(run, kind) {
+  const { url, name, error } = await ask("export_run", { run: run.id, kind });
+  if (error) return tell(error, { tone: "bad" });
+  save(url, name);
+}
+
+export function save(url, name) {
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+export const screenPicture = async (run, index) => (await ask("screen_picture", { run: run.id, index })).url;
+
+export const useSketch = () => change({ platform: "sketch", model: "" });

@@ -1,0 +1,27 @@
+// The way to the server: Gradio's server functions of the composer, and its upload.
+import { set, state } from "./store.js";
+
+let env = null;
+let ready;
+export const connected = new Promise(resolve => (ready = resolve));
+
+export function connect(given) {
+  env = given;
+  ready(given.boot);
+}
+
+// Resolves to the server's answer; `{error}` where it refused. Throws only where no answer came.
+export async function ask(name, message) {
+  await connected;
+  try {
+    const answer = await env.server[name](message);
+    if (answer === null || typeof answer !== "object") throw new Error("no answer");
+    if (state.offline) set({ offline: false });
+    return answer;
+  } catch (error) {
+    if (!state.offline) set({ offline: true });
+    throw error;
+  }
+}
+
+export const upload = file => env.upload(file);

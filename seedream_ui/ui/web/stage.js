@@ -1,0 +1,138 @@
+// The right side: the set, on a light table. The same frames before, during and after a run.
+import { Icon } from "./icons.js";
+import { CAPTION, GAP, fit, ratioOf, thread } from "./layout.js";
+import { More } from "./more.js";
+import { exportSet, save, shownRun, useAsReference, vary } from "./runs.js";
+import { set, tell, useStore } from "./store.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
+import words from "./words.js";
+
+export function Stage() {
+  const { draft, boot } = useStore();
+  if (!draft) return null;
+  const run = shownRun();
+  return html`<div class="stage" role="region" aria-label=${words.stage.title}>
+    <${Takes} />
+    <${Table} run=${run} />
+    <${Status} run=${run} />
+    <${Actions} run=${run} />
+    <${More} run=${run} />
+    <footer class="legal">${words.footer(boot.keep_days)}</footer>
+  </div>`;
+}
+
+// Earlier sets of this browser, beside the frames of the next one.
+function Takes() {
+  const { takes, runs, shown } = useStore();
+  const known = takes.filter(id => runs[id]);
+  const tab = (id, content, label) => html`<button key=${id} type="button" class="take" aria-pressed=${shown === id} aria-label=${label} onClick=${() => set({ shown: id })}>${content}</button>`;
+  return html`<nav class="takes" aria-label=${words.stage.title}>
+    ${known.map((id, i) => {
+      const run = runs[id];
+      const kind = run.sequence ? words.stage.seq : words.stage.apart;
+      const strip = html`<span class="take-strip">${run.frames.slice(0, 4).map(frame => (frame.thumb ? html`<img src=${frame.thumb} alt="" loading="lazy" />` : html`<i></i>`))}</span>`;
+      return tab(id, html`${strip}<span>${words.stage.take(i + 1)}<small>${kind}</small></span>`, `${words.stage.take(i + 1)}, ${kind}`);
+    })}
+    ${tab("next", html`<span>${words.stage.next}</span>`, words.stage.next)}
+  </nav>`;
+}
+
+function framesOf(draft) {
+  return Array.from({ length: draft.count }, (_, i) => {
+    const { text = "", caption = "" } = draft.panels[i] ?? {};
+    return { index: i + 1, state: "draft", caption: caption || text };
+  });
+}
+
+function Table({ run }) {
+  const { draft } = useStore();
+  const box = useRef(null);
+  const [room, setRoom] = useState(null);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const narrow = innerWidth < 900;
+      const top = narrow ? 0 : box.current.getBoundingClientRect().top + (box.current.closest(".stage").parentElement.scrollTop || 0);
+      setRoom({ width: box.current.clientWidth - 2 * GAP, height: narrow ? Infinity : Math.max(innerHeight - Math.min(top, 200) - 150, 320), narrow });
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(box.current);
+    addEventListener("resize", measure);
+    return () => (observer.disconnect(), removeEventListener("resize", measure));
+  }, []);
+  const frames = run?.frames ?? framesOf(draft);
+  const ratio = run ? run.width / run.height : ratioOf(draft);
+  const sequence = (run ? run.sequence : draft.sequence) && frames.length > 1;
+  return html`<div class="table" ref=${box}>${room && html`<${Frames} ...${{ frames, ratio, sequence, run, room }} />`}</div>`;
+}
+
+function Frames({ frames, ratio, sequence, run, room }) {
+  const { columns, frame } = room.narrow ? narrowFit(frames.length, ratio, room.width) : fit(frames.length, ratio, room.width, room.height);
+  const style = { "--frame": `${frame}px`, "--columns": columns, "--ratio": ratio, "--gap": `${GAP}px`, "--caption": `${CAPTION}px` };
+  return html`<div class="frames-box ${sequence ? "seq" : "apart"}" style=${style}>
+    ${sequence && html`<svg class="thread" aria-hidden="true"><path d=${thread(frames.length, columns, frame, ratio)} /></svg>`}
+    <ol class="frames">${frames.map(item => html`<${Frame} key=${item.index} frame=${item} run=${run} />`)}</ol>
+  </div>`;
+}
+
+function narrowFit(count, ratio, width) {
+  const columns = count === 1 || ratio > 1.9 ? 1 : 2;
+  return { columns, frame: Math.floor((width - GAP * (columns - 1)) / columns) };
+}
+
+function Frame({ frame, run }) {
+  const { index, state, caption, thumb, error, flagged } = frame;
+  const inside = thumb
+    ? html`<button type="button" class="picture" onClick=${() => set({ viewer: { run, index } })} aria-label=${words.stage.open(index)}>
+        <img src=${thumb} alt=${frame.alt} /></button>`
+    : html`<div class="blank ${state}">${error ? html`<p>${error}</p>` : state === "stopped" && html`<p>${words.stage.stopped}</p>`}</div>`;
+  return html`<li class="frame ${state}">
+    <div class="frame-box">
+      ${inside}
+      ${flagged && html`<span class="flag">${words.stage.flagged}</span>`}
+      ${thumb && html`<div class="frame-tools">
+        <button type="button" onClick=${() => save(frame.file, frame.name)} aria-label=${words.stage.download(index)} title=${words.stage.download(index)}><${Icon} name="download" /></button>
+        <button type="button" onClick=${() => useAsReference(run, index)} aria-label=${words.stage.use(index)} title=${words.stage.use(index)}><${Icon} name="reference" /></button>
+      </div>`}
+    </div>
+    <p class="edge"><b>${index}</b><span dir="auto">${caption}</span></p>
+  </li>`;
+}
+
+// One sentence on how things stand; its seconds are counted here.
+function Status({ run }) {
+  const { draft, view } = useStore();
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (!run?.running) return undefined;
+    const timer = setInterval(() => tick(n => n + 1), 500);
+    return () => clearInterval(timer);
+  }, [run?.id, run?.running]);
+  if (!run) {
+    const size = view?.size ? ` · ${view.size.width} × ${view.size.height} px` : "";
+    return html`<p class="status" role="status">${words.stage.ready(draft.count)}${size}<small>${draft.platform === "sketch" && words.bar.preview}</small></p>`;
+  }
+  const since = run.received ? (performance.now() - run.received) / 1000 : 0;
+  const clock = run.running ? ` · ${Math.round(run.seconds + since)} s · ${words.stage.usual(run.usual)}` : "";
+  return html`<p class="status ${run.status}" role="status">${run.sentence}<span aria-hidden="true">${clock}</span><small>${run.preview && words.bar.preview}</small></p>`;
+}
+
+function Actions({ run }) {
+  const [busy, setBusy] = useState(null);
+  const exporting = async kind => {
+    setBusy(kind);
+    try {
+      await exportSet(run, kind);
+    } catch {
+      tell(words.notices.offline, { tone: "bad" });
+    }
+    setBusy(null);
+  };
+  if (!run || run.running || !run.returned) return html`<div class="actions later"></div>`;
+  const made = run.frames.find(frame => frame.thumb);
+  const button = kind => html`<button type="button" class="secondary" disabled=${busy === kind} onClick=${() => exporting(kind)}>${busy === kind ? words.stage.preparing : words.stage[kind]}</button>`;
+  return html`<div class="actions">
+    <button type="button" class="secondary" onClick=${() => set({ viewer: { run, index: made.index, playing: true } })}><${Icon} name="play" />${words.stage.slideshow}</button>
+    ${button("zip")}${button("sheet")}${button("pdf")}
+    <button type="button" class="secondary" title=${words.stage.varyHint} onClick=${() => vary(run)}><${Icon} name="vary" />${words.stage.vary}</button>
+  </div>`;
+}

@@ -1,0 +1,68 @@
+// One image at a time, over the whole screen; the slideshow is the same, advancing by itself.
+import { Icon } from "./icons.js";
+import { save, screenPicture } from "./runs.js";
+import { set, useStore } from "./store.js";
+import { html, useEffect, useRef, useState } from "./vendor/preact.js";
+import words from "./words.js";
+
+const SECONDS = 4;
+const pictures = new Map();
+
+export function Viewer() {
+  const { viewer } = useStore();
+  return viewer && html`<${Open} key=${viewer.run.id} viewer=${viewer} />`;
+}
+
+function Open({ viewer: { run, index, playing } }) {
+  const dialog = useRef(null);
+  const made = run.frames.filter(frame => frame.thumb);
+  const at = Math.max(made.findIndex(frame => frame.index === index), 0);
+  const frame = made[at];
+  const show = patch => set({ viewer: { run, index, playing, ...patch } });
+  const step = by => show({ index: made[(at + by + made.length) % made.length].index });
+  useEffect(() => dialog.current.showModal(), []);
+  useEffect(() => {
+    if (!playing) return undefined;
+    const timer = setTimeout(() => step(1), SECONDS * 1000);
+    return () => clearTimeout(timer);
+  }, [playing, index]);
+  const keys = event => {
+    if (event.key === "ArrowRight") step(1);
+    if (event.key === "ArrowLeft") step(-1);
+    if (event.key === " " && event.target === dialog.current) show({ playing: !playing });
+  };
+  const button = (name, label, act) => html`<button type="button" onClick=${act} aria-label=${label} title=${label}><${Icon} name=${name} /></button>`;
+  return html`<dialog ref=${dialog} class="viewer" aria-label=${words.viewer.title} onKeyDown=${keys} onClose=${() => set({ viewer: null })}>
+    <${Picture} run=${run} frame=${frame} next=${made[(at + 1) % made.length]} />
+    <p class="viewer-caption"><b>${frame.index}</b> <span dir="auto">${frame.caption}</span></p>
+    <div class="viewer-tools">
+      ${button("left", words.viewer.previous, () => step(-1))}
+      <span class="viewer-place">${at + 1} / ${made.length}</span>
+      ${button("right", words.viewer.next, () => step(1))}
+      ${button(playing ? "pause" : "play", playing ? words.viewer.pause : words.viewer.play, () => show({ playing: !playing }))}
+      ${button("download", words.viewer.download, () => save(frame.file, frame.name))}
+      ${button("close", words.viewer.close, () => dialog.current.close())}
+    </div>
+  </dialog>`;
+}
+
+function Picture({ run, frame, next }) {
+  const [url, setUrl] = useState(frame.thumb);
+  useEffect(() => {
+    let current = true;
+    setUrl(pictures.get(frame.file) ?? frame.thumb);
+    large(run, frame).then(found => current && setUrl(found), () => {});
+    large(run, next).catch(() => {});
+    return () => (current = false);
+  }, [frame.file]);
+  return html`<img src=${url} alt=${frame.alt} style=${{ aspectRatio: `${run.width} / ${run.height}` }} />`;
+}
+
+async function large(run, frame) {
+  if (!pictures.has(frame.file)) {
+    const url = await screenPicture(run, frame.index);
+    await Object.assign(new Image(), { src: url }).decode();
+    pictures.set(frame.file, url);
+  }
+  return pictures.get(frame.file);
+}
