@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from statistics import median_low
 
 from seedream_ui.export.sheet import Sheet, SheetFrame
-from seedream_ui.export.type import Typeface
+from seedream_ui.export.type import Typeface, reads_from_right
 
 __all__ = ["A4", "Box", "Line", "Placed", "Plan", "Rule", "empty_note", "on_page", "on_roll", "typeface"]
 
 A4 = (595.28, 841.89)
 MARGIN = 44.0
-_WIDE, _NARROW = 842.0, 560.0
+_WIDE, _NARROW = 842.0, 470.0
 _GAP, _ROW_GAP, _RAIL = 16.0, 20.0, 15.0
 _TALLEST = 560.0
+_MUCH = 100.0  # from here on, room below the frames looks left over, and they are set in the middle
 _TITLE, _SUBTITLE, _NUMBER, _NOTE, _NOTICE = 22.0, 9.5, 7.5, 7.0, 6.5
 _LEADING = 1.36
 _EMPTY = "No image"
@@ -90,10 +91,10 @@ class _Grid:
         return max(8.0, min(11.5, 7.0 + self.width / 110))
 
 
-def typeface(sheet: Sheet) -> Typeface:
-    """One typeface for all the words of a sheet."""
+def typeface(sheet: Sheet, *, western: bool = False) -> Typeface:
+    """One typeface for all the words of a sheet; `western` as in `Typeface`."""
     words = [text for frame in sheet.frames for text in (frame.caption, frame.note)]
-    return Typeface([sheet.title, sheet.subtitle, sheet.notice, *words])
+    return Typeface([sheet.title, sheet.subtitle, sheet.notice, *words], western=western)
 
 
 def on_roll(sheet: Sheet, ratios: Sequence[float], face: Typeface) -> Plan:
@@ -112,7 +113,7 @@ def on_page(sheet: Sheet, ratios: Sequence[float], face: Typeface) -> Plan:
     """One A4 page, upright or lying, whichever shows the pictures larger."""
     pages = (A4[::-1], A4)
     plans = [_fitted(sheet, _ratio(ratios), face, page) for page in pages]
-    grid, page = max(zip(plans, pages, strict=True), key=lambda pair: pair[0].width)
+    grid, page = max(zip(plans, pages, strict=True), key=lambda pair: _merit(len(sheet.frames), pair[0], pair[1][0]))
     return _plan(sheet, face, grid, page)
 
 
@@ -135,12 +136,18 @@ def _balanced(count: int, ratio: float) -> int:
 
 def _fitted(sheet: Sheet, ratio: float, face: Typeface, page: tuple[float, float]) -> _Grid:
     """The grid with the largest frames that fits between head and foot of a page."""
-    top = _rules(sheet, face, page[0])[0]
-    room = page[1] - top - _foot_height(sheet, face, page[0]) - _ROW_GAP
+    top = _rules(sheet, face, page[0])[1]
+    room = page[1] - top - _foot_height(sheet, face, page[0]) - 14
     grids = (
         _fit(sheet, ratio, face, columns, (page[0] - 2 * MARGIN, room)) for columns in range(1, max(1, len(sheet.frames)) + 1)
     )
-    return max(grids, key=lambda grid: (grid.width, grid.columns))
+    return max(grids, key=lambda grid: _merit(len(sheet.frames), grid, page[0]))
+
+
+def _merit(count: int, grid: _Grid, page_width: float) -> float:
+    """Large frames, over the whole width of the page, with few holes in the last row."""
+    across = (grid.columns - 1) * grid.pitch + grid.width
+    return grid.width * across / (page_width - 2 * MARGIN) * count / (grid.columns * grid.rows)
 
 
 def _fit(sheet: Sheet, ratio: float, face: Typeface, columns: int, room: tuple[float, float]) -> _Grid:
@@ -160,11 +167,10 @@ def _fit(sheet: Sheet, ratio: float, face: Typeface, columns: int, room: tuple[f
 def _plan(sheet: Sheet, face: Typeface, grid: _Grid, page: tuple[float, float | None]) -> Plan:
     width = page[0]
     rule, first = _rules(sheet, face, width)
-    across = (grid.columns - 1) * grid.pitch + grid.width
-    left = MARGIN if page[1] is None and width == _WIDE else (width - across) / 2
-    placed = tuple(_placed(sheet.frames, grid, (left, first)))
     foot = _foot_height(sheet, face, width)
     height = page[1] or first + grid.rows * grid.drop + 8 + foot
+    spare = height - foot - first - grid.rows * grid.drop
+    placed = tuple(_placed(sheet.frames, grid, first + (0.4 * spare if spare > _MUCH else 0)))
     lines = [*_head(sheet, face, width), *_foot(sheet, face, (width, height))]
     lines += [line for each in placed for line in _words(each, grid, face)]
     rules = [Rule(MARGIN, width - MARGIN, y) for y in (rule, height - foot)]
@@ -177,10 +183,10 @@ def _rail(placed: Placed) -> Rule:
     return Rule(placed.box.x + inset, placed.box.x + placed.box.width, placed.box.y - 8)
 
 
-def _placed(frames: Sequence[SheetFrame], grid: _Grid, start: tuple[float, float]) -> Iterator[Placed]:
+def _placed(frames: Sequence[SheetFrame], grid: _Grid, first: float) -> Iterator[Placed]:
     for index, frame in enumerate(frames):
         row, column = divmod(index, grid.columns)
-        x, y = start[0] + column * grid.pitch, start[1] + row * grid.drop + _RAIL
+        x, y = MARGIN + column * grid.pitch, first + row * grid.drop + _RAIL
         yield Placed(frame, Box(x, y, grid.width, grid.height))
 
 
@@ -228,9 +234,14 @@ def _words(placed: Placed, grid: _Grid, face: Typeface) -> Iterator[Line]:
     y = box.y + box.height + 4
     for text in face.wrap(frame.caption, grid.caption, box.width, 2):
         y += grid.caption * _LEADING
-        yield Line(box.x, y, text, grid.caption)
+        yield _aligned(Line(box.x, y, text, grid.caption), box, face)
     for text in face.wrap(frame.note, _NOTE, box.width, 1) if frame.path else []:
-        yield Line(box.x, y + 3 + _NOTE * _LEADING, text, _NOTE, quiet=True)
+        yield _aligned(Line(box.x, y + 3 + _NOTE * _LEADING, text, _NOTE, quiet=True), box, face)
+
+
+def _aligned(line: Line, box: Box, face: Typeface) -> Line:
+    """Words that are read from the right begin at the right edge."""
+    return replace(line, x=box.x + box.width - face.measure(line.text, line.size)) if reads_from_right(line.text) else line
 
 
 def _text_height(sheet: Sheet, grid: _Grid, face: Typeface) -> float:

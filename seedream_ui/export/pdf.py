@@ -9,9 +9,9 @@ from io import BytesIO
 from PIL import Image
 
 from seedream_ui.export.layout import Box, Line, Placed, Plan, Rule, empty_note, on_page, typeface
-from seedream_ui.export.pieces import flat, ratios, scaled
+from seedream_ui.export.pieces import flat, pale_edged, ratios, scaled
 from seedream_ui.export.sheet import Sheet
-from seedream_ui.export.type import Typeface, tidy
+from seedream_ui.export.type import Typeface, is_western, tidy
 
 __all__ = ["one_page_pdf"]
 
@@ -22,7 +22,7 @@ _WHITE = (255, 255, 255)
 
 def one_page_pdf(sheet: Sheet) -> bytes:
     """PDF bytes: one A4 page, upright or lying as the frames fit better. Never raises for a missing or damaged picture."""
-    face = typeface(sheet)
+    face = typeface(sheet, western=True)
     plan = on_page(sheet, ratios(sheet), face)
     page = _Page(plan, face)
     for rule in plan.rules:
@@ -52,18 +52,17 @@ class _Page:
             for line in empty_note(placed, self._face):
                 self.line(line)
             return
-        box = placed.box.centred(picture.width / picture.height)
-        self._place(_jpeg(flat(picture, _WHITE)), box)
-        self._drawn.append(f"{_rgb(_HAIRLINE)} RG 0.3 w {self._corners(box)} re S")
+        box, picture = placed.box.centred(picture.width / picture.height), flat(picture, _WHITE)
+        self._place(_jpeg(picture), box)
+        if pale_edged(picture):
+            self._drawn.append(f"{_rgb(_HAIRLINE)} RG 0.3 w {self._corners(box)} re S")
 
     def line(self, line: Line) -> None:
         colour = _QUIET if line.quiet else _INK
-        try:
-            codes = line.text.encode("cp1252").hex()
-        except UnicodeEncodeError:
+        if not is_western(line.text):
             self._line_as_picture(line, colour)
             return
-        place = f"{line.x:.2f} {self._plan.height - line.y:.2f} Td"
+        place, codes = f"{line.x:.2f} {self._plan.height - line.y:.2f} Td", line.text.encode("cp1252").hex()
         self._drawn.append(f"BT {_rgb(colour)} rg /F {line.size:.2f} Tf {place} <{codes}> Tj ET")
 
     def finished(self, title: str) -> bytes:

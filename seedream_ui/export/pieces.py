@@ -11,7 +11,7 @@ from seedream_ui.export.layout import Placed, Plan
 from seedream_ui.export.sheet import Sheet
 from seedream_ui.imaging.pictures import dimensions, loaded
 
-__all__ = ["flat", "ratios", "scaled"]
+__all__ = ["flat", "pale_edged", "ratios", "scaled"]
 
 _HEAD = 1 << 20
 """Bytes that hold the head of nearly every picture."""
@@ -35,6 +35,13 @@ def flat(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
     sheet = Image.new("RGB", image.size, ground)
     sheet.paste(image, mask=image.getchannel("A"))
     return sheet
+
+
+def pale_edged(image: Image.Image) -> bool:
+    """Whether an RGB picture would bleed into white paper."""
+    small = image.resize((8, 8), Image.Resampling.BOX).convert("L")
+    levels = small.tobytes()
+    return max(levels[at] for at in range(64) if at % 8 in (0, 7) or at // 8 in (0, 7)) > 225
 
 
 def _ratio(path: Path) -> float | None:

@@ -3,16 +3,17 @@
 Fonts are whatever the machine has: nothing here fails for the lack of one.
 """
 
+import bisect
 import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["Typeface", "tidy"]
+__all__ = ["Typeface", "is_western", "reads_from_right", "tidy"]
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Colour = tuple[int, int, int]
@@ -30,7 +31,9 @@ _STRIKES = (109, 160, 96, 64)
 _BUILT_IN = ""
 _NOBODYS = "\U0010fffd"  # a character no font has
 _EM = 100.0
-_STANDINS = {"–": "-", "—": "-", "−": "-", "×": "x", "•": "·", "→": "to", "≤": "at most ", "≥": "at least "}
+_STANDINS = {"–": "-", "—": "-", "−": "-", "×": "x", "•": "·", "→": "to", "≤": "at most ", "≥": "at least ", "€": "EUR "} | dict(
+    zip("ŁłØøßÆæŒœĐđıÞþ", ("L", "l", "O", "o", "ss", "Ae", "ae", "Oe", "oe", "D", "d", "i", "Th", "th"), strict=True)
+)
 _LONGEST = 600
 """Characters of a text that are looked at; nothing on a sheet has room for more."""
 
@@ -48,19 +51,27 @@ class Run(NamedTuple):
 
 
 class Typeface:
-    """The type of one sheet. Sizes and widths are in any one unit, points or pixels."""
+    """The type of one sheet. Sizes and widths are in any one unit, points or pixels.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    `western` says that whoever shows the sheet brings a font for Western European text, as every PDF reader does.
+    """
+
+    def __init__(self, texts: Iterable[str], *, western: bool = False) -> None:
+        self._western = western
+        self._widths: dict[str, float] = {}
         latin = set(_LATIN.findall("".join(text[:_LONGEST] for text in texts)))
         self._base = max((_BUILT_IN, *_TEXT_FONTS), key=lambda name: sum(_covers(name, char) for char in latin))
 
     def measure(self, text: str, size: float) -> float:
         """Width of one line."""
-        return sum(_advance(run) for run in self._runs(text)) * size / _EM
+        if text not in self._widths:
+            self._widths[text] = sum(_advance(run) for run in self._runs(text))
+        return self._widths[text] * size / _EM
 
     def wrap(self, text: str, size: float, width: float, most: int) -> list[str]:
         """The text in at most `most` lines of at most `width`; what does not fit ends in an ellipsis."""
-        lines = list(_broken(_WORDS.findall(self.settable(text)), lambda line: self.measure(line, size) <= width))
+        broken = _broken(_WORDS.findall(self.settable(text)), lambda line: self.measure(line, size) <= width)
+        lines = list(islice(broken, most + 1))
         if len(lines) <= most:
             return lines
         return [*lines[: most - 1], self._cut(" ".join(lines[most - 1 : most + 1]), size, width)]
@@ -77,10 +88,12 @@ class Typeface:
 
     def settable(self, text: str) -> str:
         """The text on one line, less what no font here can set: a missing word looks better than a row of boxes."""
-        return tidy("".join(self._standin(char) for char in tidy(text)))
+        wanted = tidy(text)
+        got = "".join(self._standin(char) for char in wanted)
+        return wanted if got == wanted else tidy(got).strip(" -,;:·")
 
     def _standin(self, char: str) -> str:
-        if char == " " or self._font_for(char) is not None:
+        if char == " " or self._font_for(char) is not None or (self._western and is_western(char)):
             return char
         return _STANDINS.get(char) or unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
 
@@ -105,15 +118,29 @@ class Typeface:
             yield last, char
 
     def _cut(self, line: str, size: float, width: float) -> str:
-        while line and self.measure(line + "…", size) > width:
-            line = line[:-1]
-        return line.rstrip(" ,.;:-–—") + "…"
+        kept = line[: _longest(line, lambda head: self.measure(head + "…", size) <= width)]
+        return kept.rstrip(" ,.;:-–—") + "…"
 
 
 def tidy(text: str) -> str:
     """The start of a text on one line: spaces for line breaks and tabs, no control characters."""
     printable = (char for char in " ".join(text[:_LONGEST].split()) if char.isprintable() or _EMOJI.match(char))
     return " ".join("".join(printable).split())
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first letter that has a direction is of a right-to-left script."""
+    directions = (unicodedata.bidirectional(char) for char in text)
+    return next((each for each in directions if each in ("L", "R", "AL")), "L") != "L"
+
+
+def is_western(text: str) -> bool:
+    """Whether Windows-1252, the encoding of plain type in a PDF, has all its characters."""
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _broken(words: list[str], fits: Callable[[str], bool]) -> Iterator[str]:
@@ -126,10 +153,15 @@ def _broken(words: list[str], fits: Callable[[str], bool]) -> Iterator[str]:
         yield from [line.rstrip()] if line.strip() else []
         line = "" if word.isspace() else word
         while line and not fits(line):
-            head = next((end for end in range(len(line) - 1, 1, -1) if fits(line[:end])), 1)
+            head = max(1, _longest(line, fits))
             yield line[:head]
             line = line[head:]
     yield from [line.rstrip()] if line.strip() else []
+
+
+def _longest(line: str, fits: Callable[[str], bool]) -> int:
+    """How many of its first characters fit."""
+    return bisect.bisect_left(range(1, len(line) + 1), True, key=lambda end: not fits(line[:end]))
 
 
 @functools.lru_cache(maxsize=256)
