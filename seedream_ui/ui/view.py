@@ -168,7 +168,7 @@ def _button(request: SequenceRequest, platform: Platform, price: Quote, found: t
     note = str(found[0]) if found else None
     instead = None
     if not platform.connected:
-        label, note = f"{platform.title} is not connected yet", f"It would cost {money(price.total_usd)}. Nothing can be sent yet."
+        label, note = f"{platform.title} is not connected yet", "Nothing can be sent there yet; this is what it would cost:"
         instead = f"Make {images} with Sketch · free"
     return {"label": label, "ready": platform.connected and not found, "note": note, "instead": instead}
 

@@ -24,12 +24,15 @@ export function Bar() {
       </button>`}
     </div>
     ${button?.instead && html`<button type="button" class="secondary wide" onClick=${useSketch}>${button.instead}</button>`}
-    <p class="bar-note">${button?.note && !run ? html`<span class=${button.instead ? "" : "problem"}>${button.note}</span>` : quote && html`<${Price} quote=${quote} />`}</p>
+    <p class="bar-note">
+      ${button?.note && !run && html`<span class=${button.instead ? "" : "problem"}>${button.note}</span> `}
+      ${quote && (!button?.note || !quote.free) && html`<${Price} quote=${quote} />`}
+    </p>
   </div>`;
 }
 
 function Price({ quote }) {
   return html`<span>${quote.line}</span>
     ${quote.credits_line && html` <span>· ${quote.credits_line}</span>`}
-    ${quote.unknowns.length > 0 && html` <span class="unknown" title=${quote.unknowns.join(" ")}>· ${words.bar.unknowns}: ${quote.unknowns.join(" ")}</span>`}`;
+    ${quote.unknowns.length > 0 && html` <span>· ${quote.unknowns.join(" ")}</span>`}`;
 }

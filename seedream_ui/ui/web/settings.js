@@ -16,13 +16,13 @@ export function Settings() {
     <${Choice} name="ratio" className="ratios" label=${words.settings.ratio} value=${ratio} onPick=${aspect_ratio => resize({ aspect_ratio })}
       entries=${view.ratios.map(entry => ({ ...entry, label: entry.value === "reference" ? words.settings.reference : entry.value, glyph: glyph(entry.value) }))} />
     <${Problems} fields=${["aspect_ratio"]} />
-    <${Choice} name="tier" label=${words.settings.size} value=${size.kind === "tier" ? size.tier : null} onPick=${tier => resize({ tier })}
+    <${Choice} name="tier" className="stacked" label=${words.settings.size} value=${size.kind === "tier" ? size.tier : null} onPick=${tier => resize({ tier })}
       entries=${view.tiers.map(entry => ({ ...entry, sub: entry.size }))} />
     <${Sizes} />
     <${Problems} fields=${["size"]} />
     <${Choice} name="platform" label=${words.settings.platform} value=${draft.platform} onPick=${platform => change({ platform, model: "" })}
       entries=${view.platforms.map(entry => ({ value: entry.name, label: entry.title, title: entry.summary }))} />
-    ${view.models.length > 1 && html`<${Choice} name="model" label=${words.settings.model} value=${view.model} onPick=${model => change({ model })}
+    ${view.models.length > 1 && html`<${Choice} name="model" className="stacked" label=${words.settings.model} value=${view.model} onPick=${model => change({ model })}
       entries=${view.models.map(entry => ({ value: entry.name, label: entry.title, sub: entry.price }))} />`}
     <${Choice} name="preset" label=${words.settings.preset} value=${draft.preset} onPick=${preset => change(narrowed(draft, preset))}
       entries=${[{ value: "", label: words.settings.full }, ...view.presets.map(entry => ({ value: entry.name, label: entry.title, title: entry.summary }))]} />
@@ -62,7 +62,7 @@ function Sizes() {
       ${field("width", words.settings.width)}${field("height", words.settings.height)}
       <button type="button" class="secondary" disabled=${!(typed.width && typed.height)} onClick=${() => choose(typed.width, typed.height)}>${words.settings.exact}</button>
     </div>
-    ${view.recommended.length > 0 && html`<${Choice} name="recommended" label=${words.settings.recommended}
+    ${view.recommended.length > 0 && html`<${Choice} name="recommended" className="stacked" label=${words.settings.recommended}
       value=${exact && `${exact.width}*${exact.height}`} onPick=${value => choose(...value.split("*").map(Number))}
       entries=${view.recommended.map(entry => ({ value: `${entry.width}*${entry.height}`, label: `${entry.width} × ${entry.height}`, sub: entry.label, reason: entry.reason }))} />
       ${[...new Set(view.recommended.map(entry => entry.reason).filter(Boolean))].slice(0, 1).map(reason => html`<p class="hint">${reason}</p>`)}`}

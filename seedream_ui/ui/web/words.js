@@ -79,7 +79,6 @@ export default {
   bar: {
     stop: "Stop",
     stopping: "Stopping",
-    unknowns: "What the price cannot know",
     preview: "Previews drawn here, no Seedream images. A platform with your key makes the real ones.",
   },
   start: { title: "Start from", template: "Templates", example: "Examples", undo: "Undo", applied: title => `The form now holds “${title}”.` },
