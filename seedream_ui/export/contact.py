@@ -5,7 +5,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from seedream_ui.export.layout import Box, Line, Placed, Plan, Rule, empty_note, on_roll, typeface
-from seedream_ui.export.pieces import flat, ratios, scaled
+from seedream_ui.export.pieces import flat, pale_edged, ratios, scaled
 from seedream_ui.export.sheet import Sheet
 from seedream_ui.export.type import Typeface
 
@@ -53,10 +53,12 @@ def _rule(image: Image.Image, rule: Rule, scale: float) -> None:
 
 
 def _mount(image: Image.Image, box: Box, picture: Image.Image, scale: float) -> None:
-    """A picture in the middle of its place, with a keyline so that a white one does not bleed into the sheet."""
+    """A picture in the middle of its place; a pale one gets a keyline, so that it does not bleed into the sheet."""
     left, top, right, bottom = _edges(box.centred(picture.width / picture.height), scale)
     size = (max(1, right - left), max(1, bottom - top))
     image.paste(picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS), (left, top))
+    if not pale_edged(picture):
+        return
     ImageDraw.Draw(image, "RGBA").rectangle(
         (left, top, right - 1, bottom - 1), outline=_KEYLINE, width=max(1, round(0.35 * scale))
     )

@@ -55,7 +55,7 @@ def test_frames_lie_in_a_balanced_grid(count: int, ratio: float, expected: int) 
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7, 12, 15, 30])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 15])
 @pytest.mark.parametrize("lay_out", [on_roll, on_page])
 def test_nothing_overlaps_or_leaves_the_sheet(lay_out: Any, count: int, ratio: float) -> None:
     sheet = sheet_of(count, caption="A caption that is long enough for two lines, and then for more than that")
