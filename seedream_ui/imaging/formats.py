@@ -173,7 +173,7 @@ _STRANGERS = (
     (4, b"ftyphev", "a HEIC photo"),
     (4, b"ftypmif1", "a HEIC photo"),
     (4, b"ftypmsf1", "a HEIC photo"),
-    (4, b"ftypavi", "an AVIF, which this server cannot read"),
+    (4, b"ftypavi", "an AVIF of a kind that is not read here"),
     (4, b"ftyp", "a video"),
     (0, b"\0\0\0\x0cJXL ", "a JPEG XL"),
     (0, b"\xff\x0a", "a JPEG XL"),
