@@ -197,7 +197,7 @@ def _mask(shapes: Iterable[Path], box: Box, soft: float) -> Image.Image:
             draw.polygon(((shape - box[:2]) * factor - 0.5).ravel().tolist(), fill=255)
     mask = mask.reduce(2) if double == 2 else mask
     if soft > 0.3:
-        mask = mask.filter(ImageFilter.GaussianBlur(soft * size[0] / width))
+        mask = mask.filter(ImageFilter.GaussianBlur(float(soft) * size[0] / width))
     return mask.resize((width, height), Image.Resampling.BICUBIC) if mask.size != (width, height) else mask
 
 

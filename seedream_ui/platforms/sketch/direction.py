@@ -13,6 +13,11 @@ _LEVEL = {"day": 1.0, "dawn": 0.95, "golden": 0.95, "dusk": 0.74, "night": 0.62}
 _QUIET = ("dawn", "golden", "day")
 
 
+def flesh(colour: Lab, depth: float) -> Lab:
+    """The shaded side of skin: darker and a little redder, never grey."""
+    return max(colour[0] - depth, 0.05), colour[1] * 0.95 + 0.012, colour[2] * 0.95
+
+
 @dataclass(frozen=True)
 class Light:
     """The colours of one time of day. `side` is where the light comes from: -1 left, 1 right."""
@@ -38,13 +43,13 @@ class Light:
         """A thing's own colour as this light shows it."""
         if self.level >= 0.94:
             return mix(colour, self.light, 0.06)
-        dim = (colour[0] * self.level, colour[1] * 0.85, colour[2] * 0.85)
-        return mix(dim, self.sky[1], 0.14)
+        dim = (colour[0] * self.level, colour[1] * 0.95, colour[2] * 0.95)
+        return mix(dim, self.sky[1], 0.09)
 
     def shade(self, colour: Lab, depth: float = 0.16) -> Lab:
         """The shaded side of a colour: darker, and a little of the sky in it."""
         dark = (max(colour[0] - depth, 0.03), colour[1] * 0.9, colour[2] * 0.9)
-        return mix(dark, (dark[0], self.near[1], self.near[2]), 0.3)
+        return mix(dark, (dark[0], self.near[1], self.near[2]), 0.15)
 
     def layer(self, t: float) -> Lab:
         """The silhouettes from far (0) to near (1)."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from .colour import Array, Lab, as_lab, small, to_lab, to_rgb
+from .planes import stretched
 
 _WORK = 1000
 _FLOOD = 640
@@ -78,7 +79,7 @@ def _from_plain(image: Image.Image) -> Cutout | None:
         return None
     alpha = _refined(solid, image.size)
     full = to_lab(np.asarray(image))
-    plain = np.asarray(_resized(background, image.size))
+    plain = np.stack([stretched(background[..., i], image.size) for i in range(3)], -1)
     return _cropped(_decontaminated(full, plain, alpha), alpha)
 
 
@@ -173,11 +174,6 @@ def _refined(solid: Mask, size: tuple[int, int]) -> Array:
     image = Image.fromarray(solid.astype(np.uint8) * 255).filter(ImageFilter.GaussianBlur(1.7))
     large = np.asarray(image.resize(size, Image.Resampling.BICUBIC), np.float32) / 255
     return np.clip((large - 0.5) * 2.0 + 0.45, 0, 1)
-
-
-def _resized(field: Array, size: tuple[int, int]) -> Image.Image | Array:
-    planes = [Image.fromarray(np.ascontiguousarray(field[..., i])).resize(size, Image.Resampling.BICUBIC) for i in range(3)]
-    return np.stack([np.asarray(plane) for plane in planes], -1)
 
 
 def _decontaminated(lab: Array, background: Array, alpha: Array) -> Array:

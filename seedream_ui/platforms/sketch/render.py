@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from .backdrop import draw_backdrop
 from .brief import Brief
 from .canvas import Pen, Surface
 from .direction import direct
+from .finish import finish
 from .mark import stamp
+from .scene import draw_scene
 from .stage import compose
 
 
@@ -17,9 +18,12 @@ def render(brief: Brief, index: int, should_stop: Callable[[], bool] | None = No
     surface = Surface(brief.size, should_stop)
     surface.check()
     direction = direct(brief, index)
+    pen = Pen.on(surface)
     if brief.references:
-        compose(Pen.on(surface), direction)
+        compose(pen, direction)
     else:
-        draw_backdrop(Pen.on(surface), direction, 0.8)
+        draw_scene(pen, direction)
+    finish(surface, direction)
+    surface.check()
     stamp(surface.image)
     return surface.image
