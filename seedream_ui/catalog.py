@@ -153,7 +153,7 @@ class Catalog(_Entry):
         for row in self.recommended:
             for ratio, step in ((aspect_ratio, 1), (turned, -1)):
                 if ratio in row.sizes:
-                    found += _both(row.megapixels, row.sizes[ratio], step)  # type: ignore[index]
+                    found += _both(row.megapixels, row.sizes[ratio], step)
                     break
         return tuple(found)
 

@@ -34,13 +34,13 @@ class Quote:
 def quote(request: SequenceRequest) -> Quote:
     """The quote for a request. Raises `RequestRefused` for a platform or model that is not in the catalogue."""
     model, platform = model_of(request), platform_of(request)
-    credits = classic_credits(request)
+    asked = classic_credits(request)
     return Quote(
         images=request.count,
         per_image_usd=model.price_usd,
         total_usd=model.price_usd * request.count,
-        credits=credits,
-        credits_saved=None if credits is None else _classic().credits[0] * request.count - credits,
+        credits=asked,
+        credits_saved=None if asked is None else _classic().credits[0] * request.count - asked,
         charged_by=model.charged_by,
         source=f"{platform.title}, {model.sources.get('price', 'catalogue')}",
         unknowns=model.unknowns,

@@ -67,9 +67,11 @@ Size = Annotated[TierSize | ExactSize, Field(discriminator="kind")]
 
 
 def _pairs(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return tuple(sorted(value.items()))
-    return tuple(sorted(_tuple(pair) for pair in value)) if isinstance(value, list) else value
+    """A mapping, or pairs, as sorted pairs; anything else is left for pydantic to refuse."""
+    try:
+        return tuple(sorted(dict(value).items()))
+    except (TypeError, ValueError):
+        return value
 
 
 Options = Annotated[
@@ -119,7 +121,7 @@ class SequenceRequest(_Frozen):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of the canonical JSON: sorted keys, no spaces, UTF-8; no defaults, so that a new field changes none."""
+        """SHA-256, in hex, of the canonical JSON: sorted keys, UTF-8; no defaults, so that a new field changes none."""
         said = self.model_dump(mode="json", exclude_defaults=True)
         canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
@@ -137,26 +139,47 @@ class SequenceRequest(_Frozen):
 def _refusal(error: ValidationError) -> RequestRefused:
     """The first fault pydantic found, as a sentence that names the field and the limit."""
     first = error.errors()[0]
-    where = [part for part in first["loc"] if part not in ("tier", "exact")] or ["request"]
-    field = str(where[0])
-    name = " ".join(str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in where)
-    limit = first.get("ctx", {})
-    match first["type"]:
-        case "int_type" | "int_from_float" | "int_parsing":
-            problem = f"has to be a whole number, and {_shown(first['input'])} is none"
-        case "greater_than_equal" | "less_than_equal" | "greater_than":
-            problem = f"cannot be {_shown(first['input'])}; {_range(field, limit)}"
-        case "string_too_long":
-            problem = f"is {len(first['input']):,} characters long; the limit is {limit['max_length']:,}"
-        case "literal_error":
-            problem = f"cannot be {_shown(first['input'])}; it is one of {limit['expected']}"
-        case "extra_forbidden":
-            problem = "is not something a request has"
-        case "string_pattern_mismatch":
-            problem = "is not a SHA-256 in hex"
-        case _:
-            problem = f"does not fit: {first['msg'][:1].lower()}{first['msg'][1:]}"
-    return RequestRefused(field, f"{name.capitalize()} {problem}.")
+    field, name = _named(first["loc"])
+    if field == "options":
+        return RequestRefused(field, "Each of the options has to be a text, a whole number, or true or false.")
+    given, limit = first["input"], first.get("ctx", {})
+    problem = _PROBLEMS.get(first["type"], "does not fit: {message}").format(
+        given=_shown(given),
+        length=len(given) if isinstance(given, str) else 0,
+        range=_range(field, limit),
+        message=first["msg"][:1].lower() + first["msg"][1:],
+        **limit,
+    )
+    return RequestRefused(field, f"{name} {problem}.")
+
+
+_PROBLEMS = {
+    "int_type": "has to be a whole number, and {given} is none",
+    "bool_type": "has to be true or false, and {given} is neither",
+    "string_type": "has to be text, and {given} is none",
+    "string_unicode": "has a character in it that is none",
+    "tuple_type": "has to be a list, and {given} is none",
+    "greater_than": "cannot be {given}; {range}",
+    "greater_than_equal": "cannot be {given}; {range}",
+    "less_than_equal": "cannot be {given}; {range}",
+    "string_too_long": "is {length:,} characters long; the limit is {max_length:,}",
+    "literal_error": "cannot be {given}; it is one of {expected}",
+    "string_pattern_mismatch": "is not a SHA-256 in hex",
+    "extra_forbidden": "is not something a request has",
+    "missing": "is missing",
+}
+"""What is wrong, by the type of pydantic's error."""
+
+
+def _named(place: tuple[int | str, ...]) -> tuple[str, str]:
+    """The field of the request that a place in it belongs to, and words for the place: "Panel 3 text"."""
+    parts = [str(part) if isinstance(part, str) else part + 1 for part in place] or ["request"]
+    if parts[0] == "size" and len(parts) > 2:  # size, its kind, its part
+        parts = ["size"] if parts[2] == "tier" else parts[2:]
+    if len(parts) > 1 and isinstance(parts[1], int):
+        parts[0] = str(parts[0]).removesuffix("s")
+    field = "aspect_ratio" if "aspect_ratio" in parts else str(place[0]) if place else "request"
+    return field, " ".join(str(part) for part in parts).replace("_", " ").capitalize()
 
 
 def _shown(value: Any) -> str:
@@ -167,5 +190,5 @@ def _shown(value: Any) -> str:
 def _range(field: str, limit: Mapping[str, Any]) -> str:
     if field == "count":
         return "it goes from 1 to 15"
-    words = {"ge": "at least {}", "le": "at most {}", "gt": "more than {}"}
+    words = {"ge": "at least {:,}", "le": "at most {:,}", "gt": "more than {:,}"}
     return "it has to be " + " and ".join(words[key].format(value) for key, value in limit.items() if key in words)

@@ -4,16 +4,20 @@ No `from __future__ import annotations` here: Gradio reads the types at run time
 silently overwrite others elsewhere.
 """
 
-import re
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import gradio as gr
+from gradio.context import Context
 
+from seedream_ui.arguments import flag, listed, request_of_arguments
+from seedream_ui.catalog import catalog
+from seedream_ui.checks import problems
 from seedream_ui.errors import RequestRefused
 from seedream_ui.imaging.intake import Upload, take_in, uploaded
 from seedream_ui.pricing import quote as price_of
-from seedream_ui.checks import check
 from seedream_ui.prompting import prompt_text
 from seedream_ui.request import Reference, SequenceRequest
 from seedream_ui.runs import Run, agenerate, runs
@@ -22,15 +26,21 @@ from seedream_ui.ui.spoken import sentence
 
 __all__ = ["compile_prompt", "generate", "quote", "register"]
 
+log = logging.getLogger(__name__)
+
+Arguments = dict[str, Any]
+
 
 def register() -> None:
     """Adds the three endpoints to the Blocks in hand."""
     for function in (generate, quote, compile_prompt):
         gr.api(function, api_name=function.__name__, concurrency_limit=None)
+    if demo := Context.root_block:
+        demo.preprocess_data = _in_words(demo.preprocess_data)  # type: ignore[assignment]
 
 
 async def generate(
-    prompt: str,
+    prompt: str = "",
     references: list[gr.FileData] | None = None,
     panels: list[str] | None = None,
     count: int = 4,
@@ -50,8 +60,8 @@ async def generate(
 
     Args:
         prompt: The instruction for the whole set. References can be addressed as "image 1".
-        references: Reference images, at most as many as the model takes.
-        panels: One line per image; may be shorter than count.
+        references: Reference images, uploaded first, at most as many as the model takes.
+        panels: A line for each image; there may be fewer than images. With panels the prompt may be empty.
         count: Number of images, 1 to 15.
         sequence: One group in which each image builds on the earlier ones (default true), or independent images.
         pro: The 3K tier instead of 2K (default false).
@@ -66,7 +76,8 @@ async def generate(
     Returns:
         The images, and a record of the run.
     """
-    return await _spoken(_generate)(locals())
+    images, record = await _spoken(_generate, locals())
+    return images, record
 
 
 async def quote(
@@ -91,7 +102,7 @@ async def quote(
     Returns:
         total_usd, per_image_usd, Daisy's credits (or null), which images are charged, the source, and what it cannot know.
     """
-    return await _spoken(_quote)(locals())
+    return dict(await _spoken(_quote, locals()))
 
 
 async def compile_prompt(
@@ -116,18 +127,19 @@ async def compile_prompt(
     Returns:
         The prompt; without sequence the prompts of all images, parted by lines of three dashes.
     """
-    return await _spoken(_compile_prompt)(locals())
+    return str(await _spoken(_compile_prompt, locals()))
 
 
-async def _generate(asked: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    request = _request(asked, await _references(asked["references"] or []))
-    if not asked["wait"]:
+async def _generate(asked: Arguments) -> tuple[list[Arguments], Arguments]:
+    wait = flag(asked, "wait", default=True)
+    request = request_of_arguments(asked, await _references(listed("references", asked["references"])))
+    if not wait:
         return [], (await runs().start(request)).record()
     run = await agenerate(request, key=asked["x_platform_key"])
     return _files(run), run.record()
 
 
-async def _quote(asked: dict[str, Any]) -> dict[str, Any]:
+async def _quote(asked: Arguments) -> Arguments:
     price = price_of(_described(asked))
     return {
         "total_usd": float(price.total_usd),
@@ -139,97 +151,88 @@ async def _quote(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _compile_prompt(asked: dict[str, Any]) -> str:
+async def _compile_prompt(asked: Arguments) -> str:
     return prompt_text(_described(asked))
 
 
-def _described(asked: dict[str, Any]) -> SequenceRequest:
-    """The request with stand-ins for its references, checked as far as their number goes."""
+def _described(asked: Arguments) -> SequenceRequest:
+    """The request with stand-ins for its references. It may do without words: they change no price."""
     number = asked["reference_count"]
     if type(number) is not int or number < 0:
         raise RequestRefused("reference_count", "Reference count has to be a whole number, 0 or more.")
-    stand_ins = [Reference(sha256=f"{i:064x}", media_type="image/jpeg", width=1, height=1) for i in range(min(number, 100))]
-    request = _request(asked, stand_ins)
-    check(request)
+    _check_number(number)
+    stand_ins = [Reference(sha256=f"{i:064x}", media_type="image/jpeg", width=1, height=1) for i in range(number)]
+    request = request_of_arguments(asked, stand_ins)
+    for problem in problems(request):
+        if problem.field != "prompt":
+            raise problem
     return request
 
 
-def _request(asked: dict[str, Any], references: list[Reference]) -> SequenceRequest:
-    options = _mapping(asked["options"])
-    labels = _strings("labels", options.pop("labels", None) or [])
-    if len(labels) > len(references):
-        raise RequestRefused("labels", f"There are {len(labels)} labels for {len(references)} reference images.")
-    labelled = [reference.model_dump() | {"label": label} for reference, label in zip(references, labels, strict=False)]
-    return SequenceRequest(
-        prompt=asked["prompt"],
-        panels=[{"text": text} for text in _strings("panels", asked["panels"] or [])],
-        references=labelled + [reference.model_dump() for reference in references[len(labels) :]],
-        size=_size(asked["size"], asked["pro"], asked["aspect_ratio"]),
-        prompt_override=options.pop("prompt_override", None),
-        options=options,
-        **{name: asked[name] for name in ("count", "sequence", "platform", "model", "seed")},
-    )
-
-
-def _mapping(options: Any) -> dict[str, Any]:
-    if options is None or isinstance(options, dict):
-        return dict(options or {})
-    raise RequestRefused("options", "Options has to be an object of names and values.")
-
-
-def _strings(field: str, values: Any) -> list[str]:
-    if isinstance(values, list) and all(isinstance(value, str) for value in values):
-        return values
-    raise RequestRefused(field, f"{field.capitalize()} has to be a list of texts.")
-
-
-def _size(size: Any, pro: Any, aspect_ratio: Any) -> dict[str, Any]:
-    """`"W*H"` is exact; a tier, or `pro`, goes with the aspect ratio."""
-    if exact := re.fullmatch(r"\s*(\d{1,6})\s*[*xX×]\s*(\d{1,6})\s*", str(size)):
-        return {"kind": "exact", "width": int(exact[1]), "height": int(exact[2])}
-    return {"kind": "tier", "tier": size or ("3K" if pro else "2K"), "aspect_ratio": aspect_ratio}
-
-
 async def _references(given: list[Any]) -> list[Reference]:
-    """The references of a call: every path is taken for hostile until it proves to be an upload."""
-    files = [_upload(item) for item in given[:MAX_REFERENCES]]
-    intake = await take_in(files, runs().store)
-    for refused in intake.refused:
+    """The references of a call, in its order: every path is taken for hostile until it proves to be an upload."""
+    _check_number(len(given))
+    files = [_upload(item) for item in given]
+    # one by one: `take_in` drops a picture that comes twice, and "image 3" would then be another one
+    taken = await asyncio.gather(*(take_in([file], runs().store) for file in files))
+    for refused in (refused for intake in taken for refused in intake.refused):
         raise refused
-    if len(given) > MAX_REFERENCES:
-        raise RequestRefused("references", f"There are {len(given)} reference images; no model takes more than {MAX_REFERENCES}.")
-    return list(intake.references)
+    return [reference for intake in taken for reference in intake.references]
 
 
-MAX_REFERENCES = 14
-"""The most that any Seedream model takes (ModelArk, §5.2)."""
+def _check_number(references: int) -> None:
+    """Refuses what no model takes before anything is decoded; the limit of the one chosen is checked with the rest."""
+    most = max(model.references for platform in catalog().platform for model in platform.model)
+    if references > most:
+        raise RequestRefused("references", f"There are {references} reference images; no model here takes more than {most}.")
 
 
 def _upload(item: Any) -> Upload:
-    data = item if isinstance(item, dict) else getattr(item, "model_dump", dict)()
-    path = data.get("path")
+    path = item.get("path") if isinstance(item, dict) else None
     if not isinstance(path, str) or not path:
-        raise RequestRefused("references", "A reference has to be uploaded first; an address on the web is not fetched.")
-    name = data.get("orig_name")
+        raise RequestRefused("references", _UPLOAD_FIRST)
+    name = item.get("orig_name")
     return Upload(uploaded(path, settings().files), name if isinstance(name, str) and name else path)
 
 
-def _files(run: Run) -> list[dict[str, Any]]:
+_UPLOAD_FIRST = "A reference has to be uploaded first, and named by the path that the upload answered."
+
+
+def _files(run: Run) -> list[Arguments]:
     folder = runs().files.folder(run.folder)
     made = [frame.file for frame in run.frames if frame.file]
-    return [gr.FileData(path=str(folder / name), orig_name=name, mime_type=_MIME[name.rsplit(".")[-1]]).model_dump() for name in made]
+    return [
+        gr.FileData(path=str(folder / name), orig_name=name, mime_type=_MIME[name.rsplit(".")[-1]]).model_dump() for name in made
+    ]
 
 
-_MIME = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+_MIME = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
-def _spoken(function: Callable[[dict[str, Any]], Awaitable[Any]]) -> Callable[[dict[str, Any]], Awaitable[Any]]:
+async def _spoken(function: Callable[[Arguments], Awaitable[Any]], asked: Arguments) -> Any:
     """Errors become one sentence for the caller; what nobody foresaw has its details in the log only."""
+    try:
+        return await function(asked)
+    except Exception as error:
+        _say(sentence(error))
 
-    async def speak(asked: dict[str, Any]) -> Any:
+
+def _in_words(preprocess: Callable[..., Awaitable[list[Any]]]) -> Callable[..., Awaitable[list[Any]]]:
+    """Gradio's own look at the inputs, which comes before ours, with a sentence where it refuses a file.
+
+    Arguments that a positional call leaves out take their defaults, as they do in a call by name.
+    """
+
+    async def preprocess_in_words(block_fn: Any, inputs: list[Any], *rest: Any) -> list[Any]:
+        left_out = [block.value for block in block_fn.inputs[len(inputs) :]]
         try:
-            return await function(asked)
+            return await preprocess(block_fn, [*inputs, *left_out], *rest)
         except Exception as error:
-            raise gr.Error(sentence(error), print_exception=False) from None
+            log.info("inputs of %s refused: %s", block_fn.api_name, type(error).__name__)
+            _say(_UPLOAD_FIRST)
 
-    return speak
+    return preprocess_in_words
+
+
+def _say(words: str) -> NoReturn:
+    raise gr.Error(words, print_exception=False) from None
