@@ -32,7 +32,8 @@ async def agenerate(request: SequenceRequest, *, key: str | None = None) -> Run:
     """
     run = await runs().finish((await runs().start(request)).id)
     if not run.returned:
-        raise RunFailed(run.id, f"{run.error or 'The run was stopped before an image was made.'} (run {run.id})")
+        reason = run.error or "The run was stopped before an image was made."
+        raise RunFailed(run.id, f"{reason} Run {run.id}")
     return run
 
 

@@ -6,7 +6,8 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,9 @@ from seedream_ui.errors import NotConnected, ReferenceMissing, RunNotFound
 from seedream_ui.imaging.store import ContentStore
 from seedream_ui.platforms import PLATFORMS
 from seedream_ui.platforms.base import Event, Job, LocalPlatform, Lost, Picture, Started
-from seedream_ui.prompting import compile_prompts
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs.files import FOLDER_PREFIX, RunFiles, write
 from seedream_ui.runs.run import Run, Status, new_run
-from seedream_ui.sizing import dimensions
 
 __all__ = ["Runs"]
 
@@ -29,6 +28,11 @@ log = logging.getLogger(__name__)
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{32}")
 PRESSES_KEPT = 10_000
 """How many presses are remembered, so that a press that is sent again within any sensible time finds its run."""
+
+_GONE = "That set is no longer on this server. Its words are still in the form: press to make it again."
+_BROKE_OFF = "Something went wrong on this server while the set was made. Press again; what came so far is kept."
+_UNREADABLE = "This image came damaged, or there was no room to keep it."
+_NOT_BACK = "This image did not come back."
 
 
 class _Live:
@@ -45,23 +49,23 @@ class _Live:
         self._news.set()
         self._news = asyncio.Event()
 
-    async def newer(self, version: int, timeout: float | None) -> Run:
+    async def newer(self, version: int, seconds: float | None) -> Run:
         news = self._news
         if self.run.version <= version and not self.run.finished:
-            try:
-                await asyncio.wait_for(news.wait(), timeout)
-            except TimeoutError:
-                pass
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), seconds)
         return self.run
 
 
 class Runs:
-    """Starts, follows and stops runs.
+    """Starts, follows and stops runs. A run is followed in the event loop that it was started in; others may `find` it.
 
     Finished runs are kept as small JSON files in `records`, so that a set is still there after a restart of the server.
     """
 
-    def __init__(self, store: ContentStore, files: RunFiles, records: Path, platforms: dict[str, LocalPlatform] = PLATFORMS) -> None:
+    def __init__(
+        self, store: ContentStore, files: RunFiles, records: Path, platforms: Mapping[str, LocalPlatform] = PLATFORMS
+    ) -> None:
         self.store, self.files, self._records, self._platforms = store, files, records, platforms
         self._live: dict[str, _Live] = {}
         self._presses: OrderedDict[str, str] = OrderedDict()
@@ -74,18 +78,10 @@ class Runs:
         if press and (known := self._presses.get(press)):
             return self.find(known)
         platform = self._ready(request)
-        run = new_run(
-            id=secrets.token_urlsafe(24),
-            folder=FOLDER_PREFIX + secrets.token_urlsafe(24),
-            request=request,
-            prompts=compile_prompts(request),
-            size=dimensions(request),
-        )
+        run = new_run(secrets.token_urlsafe(24), FOLDER_PREFIX + secrets.token_urlsafe(24), request)
         live = self._live[run.id] = _Live(run)
         if press:
-            self._presses[press] = run.id
-            while len(self._presses) > PRESSES_KEPT:
-                self._presses.popitem(last=False)
+            self._remember(press, run.id)
         live.task = asyncio.create_task(self._drive(live, platform), name=f"run {run.id[:6]}")
         return run
 
@@ -94,13 +90,15 @@ class Runs:
         if live := self._live.get(run_id):
             return live.run
         if RUN_ID.fullmatch(run_id) and (path := self._records / f"{run_id}.json").exists():
-            return Run.model_validate_json(path.read_bytes())
-        raise RunNotFound(run_id, "That set is no longer on this server. Its words are still in the form: press to make it again.")
+            run = Run.model_validate_json(path.read_bytes())
+            if not run.returned or self.files.folder(run.folder).exists():
+                return run
+        raise RunNotFound(run_id, _GONE)
 
-    async def newer(self, run_id: str, version: int = -1, timeout: float | None = None) -> Run:
-        """The run as soon as it is newer than `version`, or as it is after `timeout` seconds. Raises `RunNotFound`."""
+    async def newer(self, run_id: str, version: int = -1, seconds: float | None = None) -> Run:
+        """The run as soon as it is newer than `version`, or as it is after so many seconds. Raises `RunNotFound`."""
         live = self._live.get(run_id)
-        return await live.newer(version, timeout) if live else self.find(run_id)
+        return await live.newer(version, seconds) if live else self.find(run_id)
 
     async def follow(self, run_id: str) -> AsyncIterator[Run]:
         """Every newer snapshot until the run is over. Raises `RunNotFound`."""
@@ -124,13 +122,18 @@ class Runs:
         return run
 
     def reap(self, keep_days: float, keep_gb: float) -> None:
-        """Deletes what is too old or too much; runs that are still going stay."""
-        going = {live.run.folder for live in self._live.values() if not live.run.finished}
+        """Deletes what is too old or too much; runs that are still going stay. May be called from another thread."""
+        going = {live.run.folder for live in list(self._live.values())}
         self.files.reap(keep_days, keep_gb, going)
         self.store.reap(keep_days * 86_400)
         for path in self._records.glob("*.json"):
             if path.stat().st_mtime < time.time() - keep_days * 86_400:
                 path.unlink(missing_ok=True)
+
+    def _remember(self, press: str, run_id: str) -> None:
+        self._presses[press] = run_id
+        while len(self._presses) > PRESSES_KEPT:
+            self._presses.popitem(last=False)
 
     def _ready(self, request: SequenceRequest) -> LocalPlatform:
         """The platform, once everything that can be known before sending has been checked."""
@@ -152,32 +155,49 @@ class Runs:
                 live.update(await self._after(live.run, event))
         except Exception:
             log.exception("run %s broke off", live.run.id[:6])
-            error = "Something went wrong on this server while the set was made. Press again; what came so far is kept."
-        live.update(_ended(live.run, live.stopping, error))
-        await asyncio.to_thread(self._keep, live.run)
-        del self._live[live.run.id]  # if it could not be kept, it stays in memory
+            error = _BROKE_OFF
+        ended = _ended(live.run, live.stopping, error)
+        kept = await asyncio.to_thread(self._keep, ended)
+        live.update(ended)  # once anybody has seen the end, a restart does not lose it
+        if kept:
+            del self._live[live.run.id]
 
     async def _after(self, run: Run, event: Event) -> Run:
         match event:
             case Started(index):
                 return run.with_frame(index + 1, state="making")
             case Picture(index, data):
-                saved: dict[str, Any] = await asyncio.to_thread(self.files.save, run.folder, index + 1, data)
-                return run.with_frame(index + 1, state="done", **saved)
+                return run.with_frame(index + 1, **await asyncio.to_thread(self._save, run, index + 1, data))
             case Lost(index, reason):
                 return run.with_frame(index + 1, state="failed", error=reason)
 
-    def _keep(self, run: Run) -> None:
-        write(self._records / f"{run.id}.json", run.model_dump_json().encode())
+    def _save(self, run: Run, index: int, data: bytes) -> dict[str, Any]:
+        """The changes to the frame; an image that cannot be kept fails alone."""
+        try:
+            return {"state": "done", **self.files.save(run.folder, index, data)}
+        except Exception:
+            log.exception("run %s: image %d could not be kept", run.id[:6], index)
+            return {"state": "failed", "error": _UNREADABLE}
+
+    def _keep(self, run: Run) -> bool:
+        """Whether the record is on disk; where it cannot be, the run stays in memory."""
+        try:
+            write(self._records / f"{run.id}.json", run.model_dump_json().encode())
+        except OSError:
+            log.exception("run %s could not be recorded", run.id[:6])
+            return False
+        return True
 
 
 def _ended(run: Run, stopped: bool, error: str | None) -> Run:
     """The run with its end state; frames that were not made say why."""
+    changes = {"state": "stopped", "error": None} if stopped else {"state": "failed", "error": error or _NOT_BACK}
     for frame in run.frames:
         if frame.state in ("waiting", "making"):
-            state = "stopped" if stopped else "failed"
-            run = run.with_frame(frame.index, state=state, error=None if stopped else error or "This image did not come back.")
-    return run.model_copy(update={"status": _status(run, stopped), "error": error or _shortfall(run, stopped), "finished_at": time.time()})
+            run = run.with_frame(frame.index, **changes)
+    status = _status(run, stopped)
+    shortfall = None if status in ("completed", "cancelled") else f"{run.returned} of {len(run.frames)} images came back."
+    return run.model_copy(update={"status": status, "error": error or shortfall, "finished_at": time.time()})
 
 
 def _status(run: Run, stopped: bool) -> Status:
@@ -186,9 +206,3 @@ def _status(run: Run, stopped: bool) -> Status:
     if stopped:
         return "cancelled"
     return "partial" if run.returned else "failed"
-
-
-def _shortfall(run: Run, stopped: bool) -> str | None:
-    if run.returned == len(run.frames) or stopped:
-        return None
-    return f"{run.returned} of {len(run.frames)} images came back."

@@ -7,14 +7,17 @@ import hashlib
 import shutil
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from seedream_ui.imaging.atomic import replaced
 from seedream_ui.imaging.pictures import dimensions, middle, thumbnail
 
 __all__ = ["FOLDER_PREFIX", "RunFiles", "write"]
 
+DAY = 86_400
+UPLOAD_DAYS = 1
 SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
@@ -45,20 +48,35 @@ class RunFiles:
             write(small, middle(original))
         return small.name
 
-    def reap(self, keep_days: float, keep_gb: float, open_folders: Collection[str]) -> None:
-        """Deletes the folders of runs older than `keep_days`, then the oldest until all take less than `keep_gb`."""
-        ages = sorted((path.stat().st_mtime, path) for path in self.root.iterdir() if self._is_ours(path, open_folders))
-        sizes = {path: sum(file.stat().st_size for file in path.iterdir()) for _, path in ages}
-        total = sum(sizes.values())
-        for modified, path in ages:
-            if modified > time.time() - keep_days * 86_400 and total <= keep_gb * 1e9:
-                break
-            shutil.rmtree(path, ignore_errors=True)
-            total -= sizes[path]
+    def reap(self, keep_days: float, keep_gb: float, open_folders: Collection[str] = ()) -> None:
+        """Deletes the folders of runs older than `keep_days`, then the oldest until all take less than `keep_gb`.
 
-    @staticmethod
-    def _is_ours(path: Path, open_folders: Collection[str]) -> bool:
-        return path.name.startswith(FOLDER_PREFIX) and path.is_dir() and path.name not in open_folders
+        Uploads, which Gradio keeps beside them and which were taken in long ago, go after a day. `open_folders` stay.
+        """
+        found = sorted(_Folder.of(path) for path in self.root.iterdir() if path.is_dir() and path.name not in open_folders)
+        total = sum(folder.size for folder in found)
+        for folder in found:
+            is_run = folder.path.name.startswith(FOLDER_PREFIX)
+            old = folder.modified < time.time() - DAY * (keep_days if is_run else UPLOAD_DAYS)
+            if old or (is_run and total > keep_gb * 1e9):
+                shutil.rmtree(folder.path, ignore_errors=True)
+                total -= folder.size
+
+
+class _Folder(NamedTuple):
+    """A folder, ordered by the time of its newest file."""
+
+    modified: float
+    size: int
+    path: Path
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        modified, size = path.stat().st_mtime, 0
+        for file in path.rglob("*"):
+            with suppress(FileNotFoundError):  # one that is being written has another name by now
+                modified, size = max(modified, file.stat().st_mtime), size + file.stat().st_size
+        return cls(modified, size, path)
 
 
 FOLDER_PREFIX = "run-"

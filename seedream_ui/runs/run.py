@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict
 
 from seedream_ui.catalog import model_of
 from seedream_ui.pricing import quote
-from seedream_ui.prompting import SEPARATOR, panel_words
+from seedream_ui.prompting import SEPARATOR, compile_prompts, panel_words
 from seedream_ui.request import SequenceRequest
+from seedream_ui.sizing import dimensions
 
-__all__ = ["Frame", "Run", "Status"]
+__all__ = ["Frame", "Run", "Status", "new_run"]
 
 Status = Literal["running", "completed", "partial", "failed", "cancelled", "unknown"]
 FrameState = Literal["waiting", "making", "done", "failed", "stopped"]
@@ -105,18 +106,18 @@ class Run(_Frozen):
 _PANEL_FIELDS = {"index", "prompt", "caption", "file", "width", "height", "sha256", "flagged", "error"}
 
 
-def new_run(id: str, folder: str, request: SequenceRequest, prompts: tuple[str, ...], size: tuple[int, int]) -> Run:
-    """A run that has not made anything yet."""
-    price = quote(request)
+def new_run(run_id: str, folder: str, request: SequenceRequest) -> Run:
+    """A run of a checked request that has not made anything yet."""
+    price, (width, height) = quote(request), dimensions(request)
     captions = [panel.caption or panel.text for panel in request.panels] + [""] * request.count
     words = panel_words(request)
     return Run(
-        id=id,
+        id=run_id,
         folder=folder,
         request=request,
-        prompts=prompts,
-        width=size[0],
-        height=size[1],
+        prompts=compile_prompts(request),
+        width=width,
+        height=height,
         cost_usd=price.total_usd,
         cost_is="charged" if price.free else "quoted",
         credits=price.credits,
