@@ -166,7 +166,9 @@ def _sheet(run: Run) -> Sheet:
     )
     size = f"{run.width} × {run.height}"
     seq = "one sequence" if run.request.sequence else "independent images"
-    return Sheet(_title(run), f"{len(frames)} images, {seq} · {size} · {model.title}", frames, _NOTICES[model.charged_by == "nothing"])
+    return Sheet(
+        _title(run), f"{len(frames)} images, {seq} · {size} · {model.title}", frames, _NOTICES[model.charged_by == "nothing"]
+    )
 
 
 def _title(run: Run) -> str:

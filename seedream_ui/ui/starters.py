@@ -20,7 +20,13 @@ FIRST = "colourways"
 def starters() -> list[dict[str, Any]]:
     """Every template and example: name, kind, title, summary, and the draft."""
     return [
-        {"name": template.name, "kind": template.kind, "title": template.title, "summary": template.summary, "draft": _draft(template)}
+        {
+            "name": template.name,
+            "kind": template.kind,
+            "title": template.title,
+            "summary": template.summary,
+            "draft": _draft(template),
+        }
         for template in load()
     ]
 
@@ -34,7 +40,8 @@ def first_draft() -> dict[str, Any]:
 def _draft(template: Template) -> dict[str, Any]:
     references = tuple(_shipped(use.file).model_copy(update={"label": use.label}) for use in template.references)
     draft = draft_of(template.request(references))
-    return draft | {"references": [shown_reference(reference) for reference in references]}
+    panels = [panel | {"given": True} for panel in draft["panels"]]
+    return draft | {"panels": panels, "references": [shown_reference(reference) for reference in references]}
 
 
 @cache

@@ -50,7 +50,11 @@ const blank = () => ({ text: "", caption: "" });
 const padded = (panels, n) => [...panels, ...Array.from({ length: Math.max(n - panels.length, 0) }, blank)];
 const rows = () => padded(state.draft.panels, state.draft.count);
 
-export const setPanel = (i, patch) => change({ panels: rows().map((row, j) => (i === j ? { ...row, ...patch } : row)) });
+// A caption that came with an example goes once the text is rewritten; one that was typed stays.
+export function setPanel(i, patch) {
+  const shed = row => (row.given && "text" in patch ? { caption: "" } : {});
+  change({ panels: rows().map((row, j) => (i === j ? { ...row, ...shed(row), ...patch, given: false } : row)) });
+}
 
 export function addPanel() {
   const { count } = state.draft;
@@ -81,7 +85,7 @@ export async function fillPanels(text, from = 0) {
   const kept = given.slice(0, most() - from);
   undoable(words.panels.filled(kept.length), () => {
     const panels = padded(rows(), from + kept.length);
-    kept.forEach((line, i) => (panels[from + i] = { ...panels[from + i], text: line, caption: "" }));
+    kept.forEach((line, i) => (panels[from + i] = { ...panels[from + i], text: line, caption: "", given: false }));
     change({ panels, count: Math.max(from + kept.length, from ? state.draft.count : 1) });
   });
   if (kept.length < given.length) tell(words.panels.cut(kept.length, given.length));

@@ -26,11 +26,15 @@ export function Panels() {
 }
 
 function Stepper({ value, max }) {
-  const typed = event => event.target.value && setCount(Math.round(Number(event.target.value)) || 1);
+  const [typing, setTyping] = useState(null); // what is in the box until it is left, even if it is no number yet
+  const typed = event => {
+    setTyping(event.target.value);
+    if (Number(event.target.value) >= 1) setCount(Math.trunc(Number(event.target.value)));
+  };
   return html`<div class="stepper" role="group" aria-label=${words.count.title}>
     <label for="count">${words.count.title}</label>
     <button type="button" disabled=${value <= 1} onClick=${() => setCount(value - 1)} aria-label=${words.count.fewer}><${Icon} name="minus" /></button>
-    <input id="count" type="number" inputmode="numeric" min="1" max=${max} value=${value} onChange=${typed} />
+    <input id="count" type="number" inputmode="numeric" min="1" max=${max} value=${typing ?? value} onInput=${typed} onBlur=${() => setTyping(null)} />
     <button type="button" disabled=${value >= max} onClick=${() => setCount(value + 1)} aria-label=${words.count.more}><${Icon} name="plus" /></button>
   </div>`;
 }

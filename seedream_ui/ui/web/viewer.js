@@ -2,7 +2,7 @@
 import { Icon } from "./icons.js";
 import { save, screenPicture } from "./runs.js";
 import { set, useStore } from "./store.js";
-import { html, useEffect, useRef, useState } from "./vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 const SECONDS = 4;
@@ -20,7 +20,7 @@ function Open({ viewer: { run, index, playing } }) {
   const frame = made[at];
   const show = patch => set({ viewer: { run, index, playing, ...patch } });
   const step = by => show({ index: made[(at + by + made.length) % made.length].index });
-  useEffect(() => dialog.current.showModal(), []);
+  useLayoutEffect(() => dialog.current.showModal(), []);
   useEffect(() => {
     if (!playing) return undefined;
     const timer = setTimeout(() => step(1), SECONDS * 1000);

@@ -1,0 +1,144 @@
+"""A real browser on the running app. Every test also fails on a console error and on a request to any other host."""
+
+import io
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.conftest import App
+
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("SEEDREAM_TEST_BROWSER") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Studio:
+    """The page as a person uses it."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def make(self):
+        return self.page.locator("#generate")
+
+    @property
+    def pictures(self):
+        return self.page.locator(".frame .picture img")
+
+    @property
+    def frames(self):
+        return self.page.locator(".frames .frame")
+
+    @property
+    def status(self):
+        return self.page.locator(".status")
+
+    def open(self) -> None:
+        self.page.reload() if self.page.url != "about:blank" else self.page.goto(self.url)
+        expect(self.make).not_to_have_text("…", timeout=20_000)
+
+    def run(self, count: int = 4) -> None:
+        self.make.click()
+        expect(self.pictures).to_have_count(count, timeout=60_000)
+        expect(self.page.locator(".status.completed")).to_be_visible(timeout=20_000)
+
+    def prompt(self, text: str) -> None:
+        self.page.locator("#prompt").fill(text)
+
+    def choose(self, group: str, words: str) -> None:
+        """Presses one of the choices of a group, by the words it begins with."""
+        label = self.page.locator(f"label:has(> input[name={group}])")
+        label.filter(has_text=re.compile(f"^{re.escape(words)}")).first.click()
+
+    def panel(self, number: int):
+        return self.page.get_by_label(f"Panel {number}", exact=True)
+
+    def count(self, number: int) -> None:
+        box = self.page.locator("#count")
+        box.fill(str(number))
+        box.press("Enter")
+
+    def fresh(self, prompt: str = "A red kettle on a table", panels: tuple[str, ...] = (), count: int = 4) -> None:
+        """The form, emptied of the example."""
+        for _ in range(self.page.locator(".reference").count()):
+            self.page.locator(".reference-tools button").last.click(force=True)
+        self.prompt(prompt)
+        self.count(count)
+        for number in range(1, count + 1):
+            self.panel(number).fill(panels[number - 1] if number <= len(panels) else "")
+
+    def accessible(self, state: str) -> None:
+        found = [item for item in Axe().run(self.page).response["violations"] if item["impact"] in SERIOUS]
+        told = [(item["id"], [node["target"] for node in item["nodes"]][:4]) for item in found]
+        assert not told, f"{state}: {told}"
+
+
+@pytest.fixture
+def make_studio(browser: Browser, app: App) -> Iterator:
+    contexts: list[BrowserContext] = []
+    studios: list[Studio] = []
+
+    def make(viewport: dict[str, int] = DESK, context: BrowserContext | None = None, **options) -> Studio:
+        context = context or browser.new_context(viewport=viewport, reduced_motion="reduce", accept_downloads=True, **options)
+        contexts.append(context)
+        studio = Studio(context.new_page())
+        studio.url = app.url
+        studio.page.on("console", lambda message: studio.errors.append(message.text) if message.type == "error" else None)
+        studio.page.on("pageerror", lambda error: studio.errors.append(str(error)))
+        studio.page.on("request", lambda request: _stays_home(studio, request.url, app.url))
+        studios.append(studio)
+        studio.open()
+        return studio
+
+    yield make
+    for context in contexts:
+        context.close()
+    for studio in studios:
+        assert not studio.errors
+
+
+@pytest.fixture
+def studio(make_studio) -> Studio:
+    return make_studio()
+
+
+def _stays_home(studio: Studio, url: str, home: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("data", "blob", "about") and parts.netloc != urlsplit(home).netloc:
+        studio.errors.append(f"a request left the app: {parts.scheme}://{parts.netloc}")
+
+
+@pytest.fixture(scope="session")
+def photo() -> bytes:
+    """A photograph of a green mug on a plain wall, as far as numpy can take one: 1600 × 1200, with noise and a soft light."""
+    rng = np.random.default_rng(7)
+    yy, xx = np.mgrid[0:1200, 0:1600] / 1200
+    wall = np.stack([226 - 30 * yy - 12 * xx, 221 - 28 * yy - 10 * xx, 212 - 24 * yy - 8 * xx], axis=-1)
+    image = Image.fromarray(wall.astype(np.uint8))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((980, 480, 1260, 860), outline=(36, 118, 74), width=56)
+    draw.rounded_rectangle((560, 380, 1060, 980), radius=70, fill=(40, 128, 80))
+    draw.ellipse((560, 330, 1060, 450), fill=(24, 84, 52))
+    noisy = np.asarray(image, dtype=np.float32) + rng.normal(0, 3, (1200, 1600, 3))
+    out = io.BytesIO()
+    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(out, "JPEG", quality=92)
+    return out.getvalue()

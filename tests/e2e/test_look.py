@@ -1,0 +1,91 @@
+"""How the page holds up: narrow, dark, without a mouse, and for a screen reader."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+SCREENS = Path(__file__).parents[2] / "screenshots"
+README_PICTURE = Path(__file__).parents[2] / "docs" / "studio.png"
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_state_is_accessible_and_fits(make_studio, viewport, theme):
+    studio = make_studio(viewport, color_scheme=theme)
+    name = f"{theme}-{viewport['width']}"
+    page = studio.page
+
+    def look(state: str) -> None:
+        studio.accessible(f"{name} {state}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{state} overflows"
+        expect(studio.make).to_be_in_viewport(ratio=1)
+        SCREENS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}-{state}.png")
+
+    look("first")
+    page.locator(".menu summary").click()
+    look("examples")
+    page.keyboard.press("Escape")
+    studio.make.click()
+    look("running")
+    expect(studio.pictures).to_have_count(4, timeout=30_000)
+    expect(page.locator(".status.completed")).to_be_visible(timeout=10_000)
+    look("done")
+    page.get_by_role("tab", name="Code").click()
+    expect(page.locator("#more pre")).to_be_visible()
+    look("code")
+    studio.choose("platform", "WaveSpeedAI")
+    studio.choose("model", "Seedream 4.5")
+    page.get_by_text("Exact and recommended sizes").click()
+    page.get_by_label("More for panel 1").click()
+    expect(page.locator(".choice label.off").first).to_be_visible()
+    look("wavespeed")
+    page.get_by_label("Open image 1 full screen").click()
+    studio.accessible(f"{name} full screen")
+    page.wait_for_timeout(300)
+    page.screenshot(path=SCREENS / f"{name}-viewer.png")
+
+
+def test_the_button_stays_in_sight_however_far_the_form_is_scrolled(studio):
+    studio.page.locator("#sent").scroll_into_view_if_needed()
+    expect(studio.make).to_be_in_viewport(ratio=1)
+    expect(studio.frames.first).to_be_in_viewport()
+
+
+def test_the_whole_job_works_from_the_keyboard(studio):
+    studio.page.locator("#generate").focus()
+    studio.page.keyboard.press("Enter")
+    expect(studio.pictures).to_have_count(4, timeout=30_000)
+    studio.page.get_by_label("Open image 3 full screen").focus()
+    studio.page.keyboard.press("Enter")
+    expect(studio.page.locator(".viewer-place")).to_have_text("3 / 4")
+    studio.page.keyboard.press("ArrowLeft")
+    expect(studio.page.locator(".viewer-place")).to_have_text("2 / 4")
+    studio.page.keyboard.press("Escape")
+    expect(studio.page.get_by_label("Open image 3 full screen")).to_be_focused()
+
+
+def test_the_theme_is_switched_and_remembered(studio):
+    studio.page.get_by_label("Switch between light and dark").click()
+    expect(studio.page.locator("html")).to_have_attribute("data-theme", "dark")
+    studio.open()
+    expect(studio.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_picture_of_the_readme_is_a_screenshot_of_this_page(studio):
+    studio.run()
+    studio.page.mouse.move(0, 0)
+    studio.page.wait_for_timeout(400)
+    SCREENS.mkdir(exist_ok=True)
+    picture = SCREENS / "readme.png"
+    studio.page.screenshot(path=picture)
+    if os.environ.get("SEEDREAM_UPDATE_README") or not README_PICTURE.exists():
+        README_PICTURE.parent.mkdir(exist_ok=True)
+        shutil.copy(picture, README_PICTURE)
+    assert README_PICTURE.read_bytes()[:8] == picture.read_bytes()[:8]
