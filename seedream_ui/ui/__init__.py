@@ -8,6 +8,6 @@ from seedream_ui.settings import settings
 os.environ["GRADIO_TEMP_DIR"] = str(settings().files)
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from seedream_ui.ui.page import build_app, launch  # noqa: E402
+from seedream_ui.ui.page import build_app, launch
 
 __all__ = ["build_app", "launch"]

@@ -32,7 +32,8 @@ REAP_SECONDS = 3600.0
 
 def build_app() -> gr.Blocks:
     """The whole app, not yet launched."""
-    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as demo:
+    demo = gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False)
+    with demo:
         gr.HTML(html_template=(WEB / "header.html").read_text("utf-8"), apply_default_css=False, elem_id="masthead")
         with gr.Row(elem_id="studio"):
             _component("composer", boot=_boot(), server_functions=SERVER_FUNCTIONS)

@@ -85,7 +85,7 @@ async def bring_in(message: Json) -> Json:
 @served
 async def use_result(message: Json) -> Json:
     """{run, index} → {references}: an image of a run as a reference."""
-    run, path = _original(message)
+    _, path = _original(message)
     intake = await take_in([Upload(path, path.name)], runs().store)
     label = f"image {message['index']} of the set"
     return {"references": [shown_reference(reference.model_copy(update={"label": label})) for reference in intake.references]}

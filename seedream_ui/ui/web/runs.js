@@ -9,6 +9,14 @@ const following = new Set();
 export const shownRun = () => state.runs[state.shown] ?? null;
 export const runningRun = () => state.takes.map(id => state.runs[id]).findLast(run => run?.running) ?? null;
 
+// The set to lay beside the one that is shown: the newest that differs in Seq, else the newest before it.
+export function comparable() {
+  const shown = shownRun();
+  const others = state.takes.map(id => state.runs[id]).filter(run => run?.returned && run !== shown);
+  return shown ? others.findLast(run => run.sequence !== shown.sequence) ?? others.at(-1) ?? null : null;
+}
+export const comparedRun = () => (state.comparing ? comparable() : null);
+
 export async function generate() {
   if (!state.view?.button?.ready) return;
   await press("start_run", { draft: slim(state.draft) });

@@ -2,7 +2,7 @@
 import { Icon } from "./icons.js";
 import { CAPTION, GAP, fit, ratioOf, thread } from "./layout.js";
 import { More } from "./more.js";
-import { exportSet, save, shownRun, useAsReference, vary } from "./runs.js";
+import { comparable, comparedRun, exportSet, save, shownRun, useAsReference, vary } from "./runs.js";
 import { set, tell, useStore } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
@@ -11,9 +11,11 @@ export function Stage() {
   const { draft, boot } = useStore();
   if (!draft) return null;
   const run = shownRun();
+  const other = comparedRun();
   return html`<div class="stage" role="region" aria-label=${words.stage.title}>
     <${Takes} />
-    <${Table} run=${run} />
+    ${other && html`<${Table} key="other" run=${other} share=${2} />`}
+    <${Table} key="shown" run=${run} share=${other ? 2 : 1} />
     <${Status} run=${run} />
     <${Actions} run=${run} />
     <${More} run=${run} />
@@ -23,9 +25,9 @@ export function Stage() {
 
 // Earlier sets of this browser, beside the frames of the next one.
 function Takes() {
-  const { takes, runs, shown } = useStore();
+  const { takes, runs, shown, comparing } = useStore();
   const known = takes.filter(id => runs[id]);
-  const tab = (id, content, label) => html`<button key=${id} type="button" class="take" aria-pressed=${shown === id} aria-label=${label} onClick=${() => set({ shown: id })}>${content}</button>`;
+  const tab = (id, content, label) => html`<button key=${id} type="button" class="take ${id}" aria-pressed=${shown === id} aria-label=${label} onClick=${() => set({ shown: id })}>${content}</button>`;
   return html`<nav class="takes" aria-label=${words.stage.title}>
     ${known.map((id, i) => {
       const run = runs[id];
@@ -34,6 +36,7 @@ function Takes() {
       return tab(id, html`${strip}<span>${words.stage.take(i + 1)}<small>${kind}</small></span>`, `${words.stage.take(i + 1)}, ${kind}`);
     })}
     ${tab("next", html`<span>${words.stage.next}</span>`, words.stage.next)}
+    ${comparable() && html`<button type="button" class="quiet" aria-pressed=${comparing} onClick=${() => set({ comparing: !comparing })}>${words.stage.compare}</button>`}
   </nav>`;
 }
 
@@ -44,21 +47,23 @@ function framesOf(draft) {
   });
 }
 
-function Table({ run }) {
+const CHROME = 336; // px above and below the table: header, takes, status, actions, and the space between them
+
+// `share` is how many tables share the height of the window.
+function Table({ run, share }) {
   const { draft } = useStore();
   const box = useRef(null);
   const [room, setRoom] = useState(null);
   useLayoutEffect(() => {
     const measure = () => {
       const narrow = innerWidth < 900;
-      const top = narrow ? 0 : box.current.getBoundingClientRect().top + (box.current.closest(".stage").parentElement.scrollTop || 0);
-      setRoom({ width: box.current.clientWidth - 2 * GAP, height: narrow ? Infinity : Math.max(innerHeight - Math.min(top, 200) - 150, 320), narrow });
+      setRoom({ narrow, width: box.current.clientWidth - 2 * GAP, height: Math.max((innerHeight - CHROME) / share, 180) });
     };
     const observer = new ResizeObserver(measure);
     observer.observe(box.current);
     addEventListener("resize", measure);
     return () => (observer.disconnect(), removeEventListener("resize", measure));
-  }, []);
+  }, [share]);
   const frames = run?.frames ?? framesOf(draft);
   const ratio = run ? run.width / run.height : ratioOf(draft);
   const sequence = (run ? run.sequence : draft.sequence) && frames.length > 1;

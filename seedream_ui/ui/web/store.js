@@ -11,6 +11,7 @@ export const state = {
   runs: {},        // id → run, as the server last told it
   takes: [],       // ids of the runs of this browser, oldest first
   shown: "next",   // the take on the stage, or "next": the frames of the draft
+  comparing: false, // whether another set lies beside it
   sending: false,  // a press is on its way
   stopping: null,  // id of the run that was asked to stop
   uploading: 0,

@@ -48,8 +48,8 @@ export default {
   },
   seq: {
     title: "Seq",
-    on: "One sequence: each image builds on the earlier ones.",
-    off: "Independent images: each starts afresh.",
+    on: "Each image builds on the earlier ones.",
+    off: "Independent images, each starts afresh.",
   },
   settings: {
     platform: "Platform",
@@ -89,7 +89,6 @@ export default {
     seq: "Seq",
     apart: "Seq off",
     ready: n => (n === 1 ? "1 empty frame" : `${n} empty frames`),
-    making: "Making",
     usual: s => `usually ${s} s`,
     stopped: "Stopped before this image",
     open: n => `Open image ${n} full screen`,
@@ -104,8 +103,7 @@ export default {
     varyHint: "The same request with a new seed",
     preparing: "Preparing",
     flagged: "Flagged by the platform",
-    compare: "Compare with",
-    frame: n => `Image ${n}`,
+    compare: "Compare",
   },
   viewer: { title: "Full screen", close: "Close", previous: "Previous image", next: "Next image", play: "Play", pause: "Pause", download: "Download" },
   more: {
