@@ -19,12 +19,14 @@ def request_of(draft: Mapping[str, Any]) -> SequenceRequest:
     wanted = {name: draft[name] for name in _PLAIN if name in draft}
     count = wanted.get("count")
     model = _model(draft)
-    return SequenceRequest(
-        **wanted,
-        panels=_panels(draft.get("panels", ()), count if isinstance(count, int) else MOST_PANELS),
-        references=tuple(_only(Reference, item) for item in draft.get("references", ())),
-        seed=draft.get("seed") if model is None or model.seed else None,
-        options=_honoured(draft.get("options", {}), model),
+    return SequenceRequest.model_validate(
+        wanted
+        | {
+            "panels": _panels(draft.get("panels", ()), count if isinstance(count, int) else MOST_PANELS),
+            "references": tuple(_only(Reference, item) for item in draft.get("references", ())),
+            "seed": draft.get("seed") if model is None or model.seed else None,
+            "options": _honoured(draft.get("options", {}), model),
+        }
     )
 
 
