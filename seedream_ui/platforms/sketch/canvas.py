@@ -16,6 +16,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from .brief import Stop, Stopped
 from .colour import Lab, rgb, to_rgb
+from .strips import stretch
 
 Path = NDArray[np.float64]
 Box = tuple[int, int, int, int]
@@ -160,7 +161,7 @@ class Pen:
         window = ((box[0] - low[0]), (box[1] - low[1]), (box[2] - low[0]), (box[3] - low[1]))
         ratio = 128 / (high - low)
         source = tuple(float(np.clip(v * ratio[i % 2], 0, 128)) for i, v in enumerate(window))
-        light = lamp.resize(area.size, Image.Resampling.BICUBIC, box=source)
+        light = lamp.resize(area.size, Image.Resampling.BILINEAR, box=source)
         self.surface.image.paste(ImageChops.screen(area, light), box)
 
     def _pour(self, mask: Image.Image, box: Box, paint: Paint, alpha: float) -> None:
@@ -169,7 +170,14 @@ class Pen:
         if isinstance(paint, tuple):
             self.surface.image.paste(rgb(paint), box, mask)
         else:
-            self.surface.image.paste(self._painted(paint, box), box, mask)
+            self._pour_strips(self._painted(paint, box), box, mask)
+
+    def _pour_strips(self, small: Image.Image, box: Box, mask: Image.Image) -> None:
+        """Paste of stretched paint, 512 rows at a time."""
+        for y in range(0, mask.height, 512):
+            part = (0, y, mask.width, min(y + 512, mask.height))
+            paint = stretch(small, mask.size, part, Image.Resampling.BILINEAR)
+            self.surface.image.paste(paint, (box[0], box[1] + y), mask.crop(part))
 
     def _painted(self, paint: Gradient | Radial, box: Box) -> Image.Image:
         width, height = box[2] - box[0], box[3] - box[1]
@@ -180,8 +188,7 @@ class Pen:
         t = np.clip(paint.at(where), 0, 1) * (len(paint.stops) - 1)
         stops = np.array(paint.stops)
         lab = np.stack([np.interp(t, np.arange(len(stops)), stops[:, i]) for i in range(3)], -1)
-        image = Image.fromarray(to_rgb(lab.astype(np.float32)).reshape(small[1], small[0], 3))
-        return image.resize((width, height), Image.Resampling.BICUBIC)
+        return Image.fromarray(to_rgb(lab.astype(np.float32)).reshape(small[1], small[0], 3))
 
 
 def _mask(shapes: Iterable[Path], box: Box, soft: float) -> Image.Image:
@@ -198,7 +205,7 @@ def _mask(shapes: Iterable[Path], box: Box, soft: float) -> Image.Image:
     mask = mask.reduce(2) if double == 2 else mask
     if soft > 0.3:
         mask = mask.filter(ImageFilter.GaussianBlur(float(soft) * size[0] / width))
-    return mask.resize((width, height), Image.Resampling.BICUBIC) if mask.size != (width, height) else mask
+    return mask.resize((width, height), Image.Resampling.BILINEAR) if mask.size != (width, height) else mask
 
 
 def _lamp(colour: Lab, strength: float) -> Image.Image:

@@ -1,6 +1,6 @@
 """Art direction: one light, one palette, one finish for the whole set with Seq on; everything anew for each picture without."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +9,8 @@ from .brief import Brief, chance
 from .colour import Lab, hexed, mix, polar, table
 from .words import Reading, read
 
-_LEVEL = {"day": 1.0, "dawn": 0.95, "golden": 0.95, "dusk": 0.74, "night": 0.62}
+_LEVEL = {"day": 1.0, "dawn": 0.95, "golden": 0.95, "dusk": 0.82, "night": 0.74}
+_TONES = ("far", "near", "ground", "light", "accent", "accent2", "wall", "floor")
 _QUIET = ("dawn", "golden", "day")
 
 
@@ -73,7 +74,7 @@ class Direction:
 
     def own(self, what: str) -> np.random.Generator:
         """Chance of this picture alone."""
-        return chance(_root(self.brief), what, "own", self.index, self.brief.words(self.index))
+        return chance(_root(self.brief), what, "own", self.index, self.brief.sequence)
 
     def pick(self, what: str, *choices: str) -> str:
         """One of the choices: the same through a sequence, each in turn without."""
@@ -92,44 +93,72 @@ def _root(brief: Brief) -> str:
 
 def direct(brief: Brief, index: int) -> Direction:
     """Decides light, palette and finish of one picture from words and chance."""
-    own, general = read(brief.words(index)), read(brief.context)
-    words = own.over(general)
-    draft = Direction(brief, index, words, _lights()[0], "", "")
-    treatment = "" if brief.sequence else draft.pick("treatment", *_TREATMENTS)
-    light = _light(draft, treatment)
-    finish = words.finish or _TREATMENTS.get(treatment, ("", "", 0.0))[1]
+    general = read(brief.context)
+    words = read(brief.words(index)).over(general)
+    draft = Direction(brief, index, words, lights()[0], "", "")
+    treatment = "" if brief.sequence else _treatment(draft)
+    light = _light(draft, words, treatment)
+    if brief.sequence and words.time != general.time:
+        light = _blended(light, _light(draft, general, ""), _KINSHIP)
+    finish = words.finish or (TREATMENTS[treatment].finish if treatment else "")
     return Direction(brief, index, words, light, finish, treatment)
 
 
-_TREATMENTS: dict[str, tuple[str, str, float]] = {
-    "pale": ("day", "", 0.10),
-    "deep": ("night", "", -0.10),
-    "warm print": ("golden", "riso", 0.0),
-    "wash": ("dawn", "watercolour", 0.06),
-    "blue hour": ("dusk", "film", -0.06),
-    "clear": ("day", "", 0.0),
-    "painted": ("golden", "oil", -0.04),
-    "night film": ("night", "film", -0.04),
+_KINSHIP = 0.42
+"""Seq on: how much of the set's own light stays in a panel that asks for another time of day."""
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """Seq off: time and finish that a picture takes where the words leave them free; exposure and tint that it takes anyway."""
+
+    time: str
+    finish: str
+    exposure: float
+    hue: float
+    chroma: float
+
+
+TREATMENTS = {
+    "pale wash": Treatment("dawn", "watercolour", 0.14, 70, 0.012),
+    "warm print": Treatment("golden", "riso", 0.05, 60, 0.040),
+    "clear": Treatment("day", "", 0.10, 110, 0.015),
+    "ink": Treatment("day", "comic", 0.08, 210, 0.020),
+    "deep film": Treatment("night", "film", -0.15, 235, 0.030),
+    "blue hour": Treatment("dusk", "", -0.09, 268, 0.045),
+    "painted": Treatment("golden", "oil", -0.13, 45, 0.040),
+    "night": Treatment("night", "", -0.16, 310, 0.035),
 }
-"""Seq off: time of day, finish and exposure that a picture takes where the words leave it free."""
 
 
-def exposure(direction: Direction) -> float:
-    return _TREATMENTS[direction.treatment][2] if direction.treatment else 0.0
+def _treatment(draft: Direction) -> str:
+    """Bright and dark by turns, each kind in an order of its own."""
+    bright = [name for name, treatment in TREATMENTS.items() if treatment.exposure > 0]
+    dark = [name for name in TREATMENTS if name not in bright]
+    kinds = (bright, dark) if chance(_root(draft.brief), "first").random() < 0.5 else (dark, bright)
+    kind = kinds[draft.index % 2]
+    order = chance(_root(draft.brief), "treatment", *kind).permutation(len(kind))
+    return kind[int(order[draft.index // 2 % len(kind)])]
 
 
-def _light(draft: Direction, treatment: str) -> Light:
-    words = draft.words
+def _light(draft: Direction, words: Reading, treatment: str) -> Light:
     asked = words.time or ("night" if words.place in ("cyberpunk", "space") else "")
-    free = treatment and not asked
-    time = asked or (_TREATMENTS[treatment][0] if free else _time_by_chance(draft))
+    if words.finish == "neon" and asked not in ("dusk", "night"):
+        asked = "dusk"
+    time = asked or (TREATMENTS[treatment].time if treatment else _time_by_chance(draft))
     rng = draft.rng("palette")
-    choices = [light for light in _lights() if light.time == time]
+    choices = [light for light in lights() if light.time == time]
     if words.place == "cyberpunk" or words.finish == "neon":
         choices = [light for light in choices if light.name in ("violet", "plum")] or choices
     light = choices[int(rng.integers(len(choices)))]
     turn = rng.uniform(-16, 16) * (1.8 if treatment else 1.0)
     return _turned(light, float(turn), 1.0 if rng.random() < 0.5 else -1.0)
+
+
+def _blended(light: Light, other: Light, share: float) -> Light:
+    sky = tuple(mix(a, b, share) for a, b in zip(light.sky, other.sky, strict=True))
+    rest = {name: mix(getattr(light, name), getattr(other, name), share) for name in _TONES}
+    return replace(light, sky=sky, side=other.side, **rest)
 
 
 def _time_by_chance(draft: Direction) -> str:
@@ -142,12 +171,12 @@ def _turned(light: Light, degrees: float, side: float) -> Light:
     def turn(c: Lab) -> Lab:
         return polar(c[0], float(np.hypot(c[1], c[2])), float(np.degrees(np.arctan2(c[2], c[1]))) + degrees)
 
-    one = {name: turn(getattr(light, name)) for name in ("far", "near", "ground", "light", "accent", "accent2", "wall", "floor")}
+    one = {name: turn(getattr(light, name)) for name in _TONES}
     return Light(light.name, light.time, (turn(light.sky[0]), turn(light.sky[1]), turn(light.sky[2])), **one, side=side)
 
 
 @lru_cache(maxsize=1)
-def _lights() -> tuple[Light, ...]:
+def lights() -> tuple[Light, ...]:
     return tuple(
         Light(**{k: tuple(map(hexed, v)) if k == "sky" else v if k in ("name", "time") else hexed(v) for k, v in row.items()})
         for row in table("palettes")["palette"]

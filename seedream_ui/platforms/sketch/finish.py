@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 from .canvas import Surface
-from .colour import Array, cube, mix, rgb, small, to_lab, to_rgb
-from .direction import Direction, exposure
+from .colour import Array, cube, mix, polar, rgb, small, to_lab, to_rgb
+from .direction import TREATMENTS, Direction, Treatment
 from .planes import blurred, stretched
+from .strips import each_strip, graded, overlaid, screened
 
 _STRIP = 256
 
@@ -17,15 +18,25 @@ _STRIP = 256
 def finish(surface: Surface, direction: Direction) -> None:
     """Applies the picture's finish, its exposure and a fine grain."""
     surface.check()
-    image = surface.image
-    if lifted := exposure(direction):
-        image = image.filter(cube(lambda lab: _exposed(lab, lifted)))
-    surface.image = FINISHES.get(direction.finish, _plain)(image, direction, surface)
+    treatment = TREATMENTS.get(direction.treatment)
+    toned = bool(direction.words.finish)  # all pictures have the finish that the words ask for, so each print is toned by itself
+    if treatment and not toned:
+        graded(surface.image, lambda lab: _treated(lab, treatment))
+    surface.image = FINISHES.get(direction.finish, _plain)(surface.image, direction, surface)
+    if treatment and toned:
+        graded(surface.image, lambda lab: _treated(_treated(lab, treatment), treatment))
 
 
-def _exposed(lab: Array, by: float) -> Array:
+def _treated(lab: Array, treatment: Treatment) -> Array:
+    """Exposure and a tint of the quiet colours; strong ones keep their hue, so that a named colour stays itself."""
     out = lab.copy()
-    out[..., 0] = np.clip(lab[..., 0] + by * (1 - np.abs(2 * lab[..., 0] - 1) ** 3), 0, 1)
+    light = lab[..., 0]
+    out[..., 0] = np.clip(light + treatment.exposure * (1 - np.abs(2 * light - 1) ** 3), 0, 1)
+    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    share = treatment.chroma * np.clip(1.2 - chroma / 0.14, 0.15, 1) * np.clip(4 * light * (1.15 - light), 0, 1)
+    _, a, b = polar(0, 1, treatment.hue)
+    out[..., 1] += share * a
+    out[..., 2] += share * b
     return out
 
 
@@ -46,11 +57,11 @@ def grained(image: Image.Image, direction: Direction, strength: float, surface: 
     row = Image.new("L", (image.width, 512))
     for x in range(0, image.width, 512):
         row.paste(tile, (x, 0))
-    for number, y in enumerate(range(0, image.height, 512)):
-        surface.check()
-        box = (0, y, image.width, min(y + 512, image.height))
-        noise = ImageChops.offset(row, (number * 197) % 512, 0).crop((0, 0, box[2], box[3] - y))
-        image.paste(ImageChops.add(image.crop(box), Image.merge("RGB", (noise,) * 3), 1, -128), box)
+    def noisy(strip: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+        noise = ImageChops.offset(row, box[1] * 197 % 509, 0).crop((0, 0, *strip.size))
+        return ImageChops.add(strip, Image.merge("RGB", (noise,) * 3), 1, -128)
+
+    each_strip(image, noisy, surface.should_stop)
     return image
 
 
@@ -70,7 +81,7 @@ def _lines(image: Image.Image, thick: float = 1.0, sharp: float = 24.0, floor: f
 
 def _multiplied(image: Image.Image, mask: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
     """Lays `colour` where the mask is dark."""
-    image.paste(colour, (0, 0), ImageChops.invert(mask))
+    each_strip(image, lambda strip, box: Image.composite(strip, Image.new("RGB", strip.size, colour), mask.crop(box)))
     return image
 
 
@@ -78,8 +89,7 @@ def _bloom(image: Image.Image, strength: float, threshold: int = 150) -> Image.I
     """Light that runs over from the bright parts."""
     little = small(image, 480)
     bright = little.point([int(max(0, v - threshold) * strength * 255 / (255 - threshold)) for v in range(256)] * 3)
-    glow = bright.filter(ImageFilter.GaussianBlur(max(little.size) * 0.016))
-    return ImageChops.screen(image, glow.resize(image.size, Image.Resampling.BICUBIC))
+    return screened(image, bright.filter(ImageFilter.GaussianBlur(max(little.size) * 0.016)))
 
 
 def _plain(image: Image.Image, direction: Direction, surface: Surface) -> Image.Image:
@@ -114,11 +124,10 @@ def _screen(image: Image.Image, cells: int, low: float, high: float, angle: floa
 
 
 def _comic(image: Image.Image, direction: Direction, surface: Surface) -> Image.Image:
-    flat = image.filter(cube(lambda lab: _posterised(lab, 6, 1.22)))
-    dots = _screen(image, 150, 0.12, 0.60, 0.6, surface)
-    shade = flat.filter(cube(lambda lab: lab * np.array([0.80, 1.0, 1.0], np.float32)))
-    flat.paste(shade, (0, 0), ImageChops.invert(dots))
-    return _multiplied(flat, _lines(image, 1.35, 30, -0.002), (18, 16, 24))
+    lines, dots = _lines(image, 1.35, 30, -0.002), _screen(image, 150, 0.12, 0.60, 0.6, surface)
+    flat, shade = cube(lambda lab: _posterised(lab, 6, 1.22)), cube(lambda lab: _posterised(lab, 6, 1.22) * np.array([0.80, 1.0, 1.0], np.float32))
+    each_strip(image, lambda strip, box: Image.composite(strip.filter(flat), strip.filter(shade), dots.crop(box)), surface.should_stop)
+    return _multiplied(image, lines, (18, 16, 24))
 
 
 def _wobble(direction: Direction, shape: tuple[int, int], cells: int) -> Array:
@@ -138,7 +147,7 @@ def _watercolour(image: Image.Image, direction: Direction, surface: Surface) -> 
     lab[..., 1:] *= 1.06
     paper = np.array([0.968, 0.002, 0.014], np.float32)
     lab = paper + (lab - paper) * _margin(direction, shape)[..., None]
-    large = Image.fromarray(to_rgb(lab)).resize(image.size, Image.Resampling.BICUBIC)
+    large = overlaid(image, Image.fromarray(to_rgb(lab)))
     surface.check()
     large = grained(large, direction, 0.30, surface, 1.6)
     return grained(large, direction, 0.06, surface)
@@ -165,17 +174,17 @@ def _noir(image: Image.Image, direction: Direction, surface: Surface) -> Image.I
         light = x * x * (3 - 2 * x)
         return np.stack([0.07 + 0.9 * light, np.full_like(light, 0.001), 0.006 * light], -1)
 
-    return grained(_bloom(image.filter(cube(grade)), 0.25), direction, 0.26, surface, 0.6)
+    return grained(_bloom(graded(image, grade), 0.25), direction, 0.26, surface, 0.6)
 
 
-def _marker(image: Image.Image, direction: Direction, surface: Surface, chroma: float, steps: int) -> Image.Image:
+def _marker(image: Image.Image, chroma: float, steps: int) -> Image.Image:
     def grade(lab: Array) -> Array:
         out = _posterised(lab, steps, chroma)
-        out[..., 0] = 0.36 + 0.61 * np.clip(out[..., 0] * 1.06, 0, 1)
+        out[..., 0] = 0.24 + 0.73 * np.clip(out[..., 0] * 1.06, 0, 1)
         out[..., 2] += 0.008
         return out
 
-    return image.filter(ImageFilter.MedianFilter(3)).filter(cube(grade))
+    return graded(image, grade)
 
 
 def _hatch(image: Image.Image, direction: Direction, surface: Surface, lines: int, high: float) -> Image.Image:
@@ -198,9 +207,9 @@ def _hatch(image: Image.Image, direction: Direction, surface: Surface, lines: in
 
 
 def _storyboard(image: Image.Image, direction: Direction, surface: Surface) -> Image.Image:
-    base = _marker(image, direction, surface, 0.16, 4)
-    base = _multiplied(base, _hatch(image, direction, surface, 130, 0.42), (44, 44, 52))
-    base = _multiplied(base, _lines(image, 1.0, 22), (38, 38, 46))
+    hatch, lines = _hatch(image, direction, surface, 130, 0.42), _lines(image, 1.0, 22)
+    base = _marker(image, 0.16, 4)
+    base = _multiplied(_multiplied(base, hatch, (44, 44, 52)), lines, (38, 38, 46))
     return grained(base, direction, 0.16, surface, 0.7)
 
 
@@ -208,9 +217,8 @@ def _pencil(image: Image.Image, direction: Direction, surface: Surface) -> Image
     def paper(lab: Array) -> Array:
         return np.stack([0.80 + 0.165 * lab[..., 0], 0.10 * lab[..., 1] + 0.001, 0.10 * lab[..., 2] + 0.010], -1)
 
-    base = image.filter(cube(paper))
-    base = _multiplied(base, _hatch(image, direction, surface, 190, 0.72), (52, 50, 54))
-    base = _multiplied(base, _lines(image, 0.9, 20), (40, 38, 44))
+    hatch, lines = _hatch(image, direction, surface, 190, 0.72), _lines(image, 0.9, 20)
+    base = _multiplied(_multiplied(graded(image, paper), hatch, (52, 50, 54)), lines, (40, 38, 44))
     return grained(base, direction, 0.24, surface, 0.8)
 
 
@@ -222,7 +230,7 @@ def _neon(image: Image.Image, direction: Direction, surface: Surface) -> Image.I
         out[..., 1:] = lab[..., 1:] * 1.18 + dark * np.array([0.030, -0.055], np.float32)
         return out
 
-    return grained(_bloom(image.filter(cube(grade)), 0.75, 135), direction, 0.10, surface)
+    return grained(_bloom(graded(image, grade), 0.75, 135), direction, 0.10, surface)
 
 
 def _riso(image: Image.Image, direction: Direction, surface: Surface) -> Image.Image:
@@ -234,9 +242,13 @@ def _riso(image: Image.Image, direction: Direction, surface: Surface) -> Image.I
         out[..., 2] += 0.012 * out[..., 0]
         return out
 
-    red, green, blue = image.filter(cube(grade)).split()
-    shift = max(1, round(_side(image) / 620))
-    image = Image.merge("RGB", (ImageChops.offset(red, shift, 0), green, ImageChops.offset(blue, -shift, shift // 2)))
+    shift, flat = max(1, round(_side(image) / 620)), cube(grade)
+
+    def print_(strip: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+        red, green, blue = strip.filter(flat).split()
+        return Image.merge("RGB", (ImageChops.offset(red, shift, 0), green, ImageChops.offset(blue, -shift, 0)))
+
+    each_strip(image, print_, surface.should_stop)
     dots = _screen(image, 240, 0.10, 0.72, 0.35, surface)
     ink = mix(direction.light.near, (0.3, 0.0, 0.0), 0.3)
     image.paste(rgb(ink), (0, 0), dots.point([(255 - v) // 5 for v in range(256)]))
@@ -252,7 +264,7 @@ def _film(image: Image.Image, direction: Direction, surface: Surface) -> Image.I
         out[..., 2] = lab[..., 2] * 0.92 + 0.040 * (light - 0.45)
         return out
 
-    return grained(_bloom(image.filter(cube(grade)), 0.28, 165), direction, 0.22, surface, 0.7)
+    return grained(_bloom(graded(image, grade), 0.28, 165), direction, 0.15, surface, 0.6)
 
 
 def _oil(image: Image.Image, direction: Direction, surface: Surface) -> Image.Image:
@@ -263,11 +275,11 @@ def _oil(image: Image.Image, direction: Direction, surface: Surface) -> Image.Im
     lab = _displaced(lab, _wobble(direction, shape, 90) * 1.6, _wobble(direction, shape, 80) * 1.6)
     bristle = direction.own("bristle").uniform(-1, 1, shape).astype(np.float32)
     bristle = blurred(bristle, 1.5, 1) * 3
-    relief = lab[..., 0] * 0.6 + bristle * 0.16
-    lab[..., 0] = np.clip(lab[..., 0] + np.clip((relief - np.roll(relief, (1, 1), (0, 1))) * 0.75, -0.07, 0.07), 0, 1)
+    relief = lab[..., 0] * 0.35 + bristle * 0.10
+    lab[..., 0] = np.clip(lab[..., 0] + np.clip((relief - np.roll(relief, (1, 1), (0, 1))) * 0.6, -0.035, 0.035), 0, 1)
     lab[..., 1:] *= 1.12
-    large = Image.fromarray(to_rgb(lab)).resize(image.size, Image.Resampling.BICUBIC)
-    return grained(large.filter(ImageFilter.UnsharpMask(2, 80, 2)), direction, 0.08, surface)
+    large = overlaid(image, Image.fromarray(to_rgb(lab)).filter(ImageFilter.UnsharpMask(1, 80, 2)))
+    return grained(large, direction, 0.08, surface)
 
 
 def _kuwahara(lab: Array, radius: int) -> Array:

@@ -76,7 +76,7 @@ def _one(direction: Direction, words: Reading, kind: str, number: int, sample: C
         hexed(_HAIRS[int(rng.integers(len(_HAIRS)))]), garment=_garment(kind, rng), age=_usual_age(kind),
         scarf=bool(rng.random() < 0.35), beard=bool(kind == "man" and rng.random() < 0.35), fringe=bool(rng.random() < 0.4),
     )  # fmt: skip
-    look = _dressed(direction, look, number, rng)
+    look = _dressed(direction, look, number)
     look = _sampled(look, sample) if sample else look
     return _as_told(look, words, number)
 
@@ -95,13 +95,11 @@ def _garment(kind: str, rng: np.random.Generator) -> str:
     return styles[int(rng.integers(len(styles)))]
 
 
-def _dressed(direction: Direction, look: Look, number: int, rng: np.random.Generator) -> Look:
-    """Clothes that stand out from the palette: its accents, or a colour by chance; the second person wears the other."""
-    light = direction.light
-    free = hexed(_CLOTHES[int(rng.integers(len(_CLOTHES)))])
-    top = (light.accent, mix(light.accent2, free, 0.35))[number % 2] if direction.brief.sequence else free
-    bottom = mix(hexed("#2b3350"), lift(free, -0.3), 0.3)
-    return replace(look, top=top, bottom=bottom, accent=(light.accent2, light.accent)[number % 2])
+def _dressed(direction: Direction, look: Look, number: int) -> Look:
+    """Clothes by chance, and the second person's unlike the first one's."""
+    order = direction.rng("clothes").permutation(len(_CLOTHES))
+    top, accent = (hexed(_CLOTHES[int(order[k])]) for k in (number * 2, number * 2 + 1))
+    return replace(look, top=top, bottom=mix(hexed("#2b3350"), lift(top, -0.3), 0.3), accent=accent)
 
 
 def _sampled(look: Look, sample: Cutout) -> Look:

@@ -1,6 +1,6 @@
 """A composed scene: place, protagonist, weather, in a shot that suits the panel."""
 
-from PIL import Image, ImageFilter
+from PIL import ImageFilter
 
 from . import indoors, outdoors, town
 from .backdrop import direction_wall, draw_backdrop, plinth
@@ -12,6 +12,7 @@ from .figure import POSES, Pose, draw_figure, shadow
 from .look import Look, cast
 from .matte import Cutout
 from .scenery import View, vignette
+from .strips import overlaid
 from .things import THINGS, WIDTHS
 from .weather import draw_weather
 
@@ -87,8 +88,7 @@ def _defocus(pen: Pen, radius: float) -> None:
     pixels = radius * pen.scale
     step = max(1, int(pixels / 1.6))
     image = surface.image.reduce(step) if step > 1 else surface.image
-    image = image.filter(ImageFilter.GaussianBlur(pixels / step))
-    surface.image.paste(image.resize(surface.image.size, Image.Resampling.BICUBIC) if step > 1 else image)
+    overlaid(surface.image, image.filter(ImageFilter.GaussianBlur(pixels / step)))
 
 
 def _base(view: View) -> float:
@@ -107,7 +107,7 @@ def _close(view: View, direction: Direction, people: tuple[Look, ...]) -> None:
     light, base = view.light, _base(view)
     if len(people) == 1:
         size = base * 0.44
-        turn = float(direction.own("turn").choice([-0.5, 0.0, 0.4])) if not direction.words.hair else 0.0
+        turn = (0.0, -0.5, 0.45, 0.0)[direction.index % 4] if not direction.words.hair else 0.0
         draw_bust(view.pen.at(view.width * 0.5, view.height * 0.5 - size * 0.14, size), people[0], light, turn)
         return
     size = base * 0.34
@@ -118,8 +118,9 @@ def _close(view: View, direction: Direction, people: tuple[Look, ...]) -> None:
 
 def _standing(view: View, direction: Direction, people: tuple[Look, ...], shot: str) -> None:
     base, light, rng = _base(view), view.light, direction.own("stand")
-    tall = base * (0.50 if shot == "wide" else 1.22)
-    foot = view.horizon + (view.height - view.horizon) * 0.66 if shot == "wide" else view.height * 0.13 + tall
+    indoors_wide = shot == "wide" and place_of(direction) in ("studio", *indoors.PLACES)
+    tall = base * (0.66 if indoors_wide else 0.50 if shot == "wide" else 1.22)
+    foot = view.height * 0.90 if indoors_wide else view.horizon + (view.height - view.horizon) * 0.66 if shot == "wide" else view.height * 0.13 + tall
     middle = view.width * (0.5 - (0.13 if shot == "wide" else 0.06) * light.side)
     gap = tall * (0.13 if direction.words.pose == "embrace" else 0.20 if shot == "wide" else 0.155)
     for number, look in enumerate(people):
@@ -159,7 +160,9 @@ def _animal(view: View, direction: Direction, shot: str) -> None:
     words, light, base = direction.words, view.light, _base(view)
     tall = base * {"wide": 0.26, "medium": 0.50, "close": 1.05}[shot]
     foot = {"wide": view.horizon + (view.height - view.horizon) * 0.66, "medium": view.height * 0.88, "close": view.height * 1.30}[shot]
-    at = view.pen.at(view.width * (0.5 - (0.12 if shot == "wide" else 0.03) * light.side), foot, tall)
+    rng = direction.own("stand")
+    tall, shift = tall * float(rng.uniform(0.86, 1.10)), float(rng.uniform(-0.08, 0.08)) * view.width
+    at = view.pen.at(view.width * (0.5 - (0.12 if shot == "wide" else 0.03) * light.side) + shift, foot, tall, bool(rng.random() < 0.5))
     shadow(at.at(0, 0, 2.2), light, light.ground)
     draw_animal(at, words.animal, light, words.colours.get(""), words.colours.get("accent", light.accent2))
 

@@ -13,6 +13,7 @@ from .matte import Cutout, as_image, cut_out
 from .recolour import recoloured
 from .scene import draw_scene, set_place, shot_of
 from .scenery import View, vignette
+from .strips import graded
 from .weather import draw_weather
 from .words import read
 
@@ -127,6 +128,9 @@ def _on_a_set(pen: Pen, direction: Direction, subject: Cutout, company: Cutout |
     foot = (width / 2 - (tall * company.ratio * 0.3 if company else 0), height * min(floor, 0.93))
     if subject.grounded:
         foot, tall = (width / 2, height), min(height * 0.86, width * 0.95 / subject.ratio)
+    elif direction.words.shot == "close" and not company:
+        tall *= 2.1 if subject.ratio < 0.6 else 1.35
+        foot = (width / 2, height * 0.10 + tall) if subject.ratio < 0.6 else (width / 2, height / 2 + tall * 0.5)
     if company:
         stand(pen, company, (foot[0] + tall * (subject.ratio * 0.5 + company.ratio * 0.32), foot[1] - 0.02), tall * 0.75, shadow=lift(wall, -0.5))
     stand(pen, subject, foot, tall, flip, None if subject.grounded else lift(wall, -0.5), narrow)
@@ -150,10 +154,10 @@ def _in_a_place(pen: Pen, direction: Direction, subject: Cutout, company: Cutout
     if subject.grounded:
         stand(pen, lit, (width / 2, height), min(height * 0.82, width * 0.9 / subject.ratio), flip, None, narrow)
     else:
-        near = shot_of(direction) != "wide"
-        share = (0.74 if near else 0.50) if subject.ratio < 0.9 else 0.46
-        tall = min(height * share, width * 0.66 / subject.ratio)
-        x, foot = width * (0.5 - 0.08 * light.side * (subject.ratio < 0.9)), height * (0.95 if near and subject.ratio < 0.9 else 0.86)
+        shot = shot_of(direction)
+        near, share = shot != "wide", ({"wide": 0.50, "medium": 0.80, "close": 1.9}[shot] if subject.ratio < 0.9 else 0.46)
+        tall = min(height * share, width * 0.66 / subject.ratio) if share < 1 else min(height * share, width * 1.1 / subject.ratio)
+        x, foot = (width * 0.5, height * 0.10 + tall) if share > 1 else width * (0.5 - 0.08 * light.side * (subject.ratio < 0.9)), height * (0.95 if near and subject.ratio < 0.9 else 0.86)
         if company:
             stand(pen, shone(company, light), (x + tall * (subject.ratio * 0.5 + company.ratio * 0.4), foot - 0.03), tall * 0.8, shadow=dark)
         stand(pen, lit, (x, foot), tall, flip, dark, narrow)
@@ -180,7 +184,7 @@ def _cover(pen: Pen, direction: Direction, photo: Image.Image, soften: float) ->
     fitted = ImageOps.fit(photo.convert("RGB"), surface.image.size, Image.Resampling.BICUBIC)
     if soften:
         fitted = fitted.filter(ImageFilter.GaussianBlur(soften * pen.scale * 0.5))
-    surface.image.paste(fitted.filter(cube(lambda lab: _graded(lab, direction))))
+    surface.image.paste(graded(fitted, lambda lab: _graded(lab, direction)))
 
 
 def _graded(lab: Array, direction: Direction) -> Array:

@@ -36,7 +36,10 @@ class Reading:
     def over(self, general: "Reading") -> "Reading":
         """These words first, the general ones where these say nothing. Colours and views are a panel's own."""
         taken = {name: getattr(self, name) or getattr(general, name) for name in _SHARED}
-        who = self if (self.people or self.animal or self.thing) else general
+        own = self.people not in ((), ("person",)) or self.animal or self.thing or not (general.people or general.animal or general.thing)
+        who = self if own else general
+        if general.place == "cyberpunk" and self.place in ("city", "street"):
+            taken["place"] = "cyberpunk"
         merged = replace(self, **taken, people=who.people, animal=who.animal, thing=who.thing)
         return replace(merged, colours={**general.colours, **self.colours}, extra=self.extra or general.extra)
 
@@ -47,7 +50,7 @@ _SHARED = ("place", "time", "weather", "finish", "surface", "hair", "hair_colour
 @lru_cache(maxsize=64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted(words, key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(" + "|".join(re.escape(word) for word in longest) + r")(?:s|es)?(?![\w])")
+    return re.compile(r"(?<!\w)(" + "|".join(re.escape(word) for word in longest) + r")(?:s|es)?(?![\w])")
 
 
 @lru_cache(maxsize=32)
@@ -77,7 +80,7 @@ def read(text: str) -> Reading:
     people, animal, thing = _every(rest, "people"), _first(rest, "animals"), _first(rest, "objects")
     return Reading(
         colours=colours, extra=extra, place=_place(rest), time=_first(rest, "times"), weather=_weather(rest),
-        finish=_first(plain, "finishes"), surface=_first(plain, "surfaces"), hair=_first(plain, "hair"),
+        finish=_finish(plain), surface=_first(plain, "surfaces"), hair=_hairstyle(plain),
         hair_colour=hair_colour or colours.get("hair"), age=_age(rest), people=people, animal=animal, thing=thing,
         garment=_first(rest, "garments"), shot=_first(rest, "shots"), pose=_first(rest, "poses"),
         view=_view(rest), reference=_reference(rest),
@@ -88,6 +91,18 @@ def _place(text: str) -> str:
     """A neon city is cyberpunk wherever the word stands."""
     found = _every(text, "places")
     return "cyberpunk" if "cyberpunk" in found else (found[0] if found else "")
+
+
+def _finish(text: str) -> str:
+    """A comic storyboard is drawn in ink."""
+    found = _every(text, "finishes")
+    return next((name for name in found if name != "storyboard"), found[0] if found else "")
+
+
+def _hairstyle(text: str) -> str:
+    """A long braid is a braid."""
+    found = _every(text, "hair")
+    return next((style for style in found if style not in ("long", "short")), found[0] if found else "")
 
 
 def _weather(text: str) -> str:
