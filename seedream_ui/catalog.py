@@ -74,6 +74,8 @@ class Model(_Entry):
             raise ValueError(f"{self.name}: a smallest value is above its largest")
         if (self.price_usd == 0) != (self.charged_by == "nothing"):
             raise ValueError(f"{self.name}: a price without a charge, or a charge without a price")
+        if "price" not in self.sources:
+            raise ValueError(f"{self.name}: nothing says where its price is from")
         return self
 
 

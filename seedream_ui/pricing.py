@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from seedream_ui.catalog import Preset, catalog, model_of, platform_of
+from seedream_ui.catalog import Preset, catalog, model_of
 from seedream_ui.request import SequenceRequest, TierSize
 
 __all__ = ["Quote", "classic_credits", "quote"]
@@ -33,16 +33,16 @@ class Quote:
 
 def quote(request: SequenceRequest) -> Quote:
     """The quote for a request. Raises `RequestRefused` for a platform or model that is not in the catalogue."""
-    model, platform = model_of(request), platform_of(request)
-    asked = classic_credits(request)
+    model = model_of(request)
+    batch = classic_credits(request)
     return Quote(
         images=request.count,
         per_image_usd=model.price_usd,
         total_usd=model.price_usd * request.count,
-        credits=asked,
-        credits_saved=None if asked is None else _classic().credits[0] * request.count - asked,
+        credits=batch,
+        credits_saved=None if batch is None else _classic().credits[0] * request.count - batch,
         charged_by=model.charged_by,
-        source=f"{platform.title}, {model.sources.get('price', 'catalogue')}",
+        source=model.sources["price"],
         unknowns=model.unknowns,
     )
 
