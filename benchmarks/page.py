@@ -97,7 +97,7 @@ def main() -> int:
         with serving("app") as server:
             rows += _loads(browser, server.url) + _counts(browser, server.url) + _sets(browser, server.url)
             rows += _large_set(browser, server.url, "drawn by the renderer")
-        with serving("standin", "--seconds", "1", "--side", "4096") as server:
+        with serving("standin", "--seconds", "1", "--side", "4096", "--noise") as server:
             rows += _large_set(browser, server.url, "full of noise, the worst case")
     return report("The page in a browser", rows)
 

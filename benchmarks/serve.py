@@ -19,11 +19,13 @@ def main() -> None:
     parser.add_argument("--no-mcp", action="store_true")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long the stand-in takes for a set")
     parser.add_argument("--side", type=int, default=256, help="width and height of its pictures")
+    parser.add_argument("--noise", action="store_true", help="fine texture in them")
     chosen = parser.parse_args()
     if chosen.kind == "bare":
         serve_bare(mcp=not chosen.no_mcp)
     else:
-        serve_app(StandIn(chosen.seconds, picture(chosen.side)) if chosen.kind == "standin" else None, mcp=not chosen.no_mcp)
+        standin = StandIn(chosen.seconds, picture(chosen.side, chosen.noise)) if chosen.kind == "standin" else None
+        serve_app(standin, mcp=not chosen.no_mcp)
 
 
 def serve_bare(mcp: bool) -> None:
@@ -60,21 +62,20 @@ class StandIn:
             yield Picture(index, self.data)
 
 
-def picture(side: int) -> bytes:
-    """A JPEG full of texture, harder on a thumbnail than most photographs: clouds, detail and sensor noise."""
+def picture(side: int, noise: bool = False) -> bytes:
+    """A JPEG of soft clouds; with `noise` of fine texture too, harder on a thumbnail than most photographs."""
     from io import BytesIO
 
     import numpy as np
     from PIL import Image
 
-    noise = np.random.default_rng(0)
+    chance = np.random.default_rng(0)
 
     def cloud(cells: int) -> Image.Image:
-        return Image.fromarray(noise.integers(0, 256, (cells, cells, 3), dtype=np.uint8)).resize(
-            (side, side), Image.Resampling.BICUBIC
-        )
+        small = Image.fromarray(chance.integers(0, 256, (cells, cells, 3), dtype=np.uint8))
+        return small.resize((side, side), Image.Resampling.BICUBIC)
 
-    image = Image.blend(cloud(12), cloud(max(side // 6, 2)), 0.35)
+    image = Image.blend(cloud(5), cloud(max(side // 6, 2)), 0.35 if noise else 0.0)
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=92)
     return buffer.getvalue()

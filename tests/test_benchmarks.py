@@ -1,0 +1,136 @@
+"""The benchmarks still fit the app: they import, their helpers count rightly, and what they press on the page is there."""
+
+import asyncio
+import importlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "benchmarks"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
+WEB = ROOT / "seedream_ui" / "ui" / "web"
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Imports a benchmark as its own script would."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    return importlib.import_module
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_benchmark_imports_and_can_be_run(script, name):
+    module = script(name)
+    assert module.__doc__
+    assert name == "common" or callable(module.main)
+
+
+def test_the_runner_runs_every_benchmark_there_is(script):
+    helpers = {"all", "client", "common", "serve"}
+    assert set(NAMES) - helpers <= set(script("all").NAMES)
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "verdict"),
+    [(1.0, None, ""), (1.0, 1.0, "met"), (1.1, 1.0, "just over"), (1.2, 1.0, "MISSED"), (0, 0, "met"), (1, 0, "MISSED")],
+)
+def test_a_number_is_judged_by_its_target_and_a_tolerance(script, value, target, verdict):
+    assert script("common").Row("x", value, "s", target).verdict == verdict
+
+
+def test_a_report_fails_on_a_miss_and_leaves_its_rows_for_the_runner(script, monkeypatch, tmp_path, capsys):
+    common = script("common")
+    monkeypatch.setenv(common.ROWS_FILE, str(tmp_path / "rows.json"))
+    rows = [common.Row("Start", 1.2, "×", 1.4, "3 s | 2.5 s"), common.Row("Errors", 2, "", 0)]
+
+    assert common.report("Title", rows) == 1
+    assert common.report("Title", rows[:1]) == 0
+    assert common.rows_from((tmp_path / "rows.json").read_text("utf-8")) == rows[:1]
+    assert re.search(r"Errors +2 +≤ 0 +MISSED", capsys.readouterr().out)
+    assert script("all").markdown(rows[0]) == r"| Start (3 s \| 2.5 s) | 1.20 × | ≤ 1.40 × | met |"
+
+
+def test_the_runner_quotes_the_lines_of_a_benchmark_that_leaves_no_rows(script, tmp_path):
+    other = tmp_path / "other.py"
+    other.write_text("print('ten photos: 1 s')\nraise SystemExit(1)", "utf-8")
+    assert script("all").outcome(other) == (1, ["| ten photos: 1 s | | | |"])
+
+
+def test_percentiles_are_values_that_were_measured(script):
+    percentile = script("common").percentile
+    assert [percentile([3, 1, 2], percent) for percent in (0, 50, 95, 100)] == [1, 2, 3, 3]
+    assert percentile(range(1, 201), 95) == 190
+
+
+def test_the_ratio_of_starts_is_that_of_the_medians(script):
+    start, common = script("start"), script("common")
+    found = {name: [common.Server("", None, seconds, seconds, 100) for seconds in (1, 9, 2)] for name in start.KINDS}
+    found["app"] = [common.Server("", None, 3, 3, 150)]
+    first = {row.what: row.value for row in start.rows(found)}
+    assert first["Start, without MCP"] == pytest.approx(1.5)
+    assert first["Memory, without MCP"] == pytest.approx(1.5)
+
+
+def test_calls_that_fail_count_as_errors_and_have_no_time(script):
+    client = script("client")
+
+    async def call(number):
+        if number == 1:
+            raise ValueError("full")
+        return [0.5]
+
+    loaded = asyncio.run(client.together(3, call))
+    assert loaded.seconds == [0.5, 0.5]
+    assert loaded.errors == ["ValueError: full"]
+
+
+def test_only_a_completed_stream_is_an_answer(script):
+    completed = script("client").completed
+    assert completed('event: heartbeat\ndata: null\n\nevent: complete\ndata: [[], {"status": "completed"}]\n\n')[0] == []
+    with pytest.raises(ValueError, match="no prompt"):
+        completed('event: error\ndata: {"error": "no prompt"}\n\n')
+
+
+def test_bytes_of_pictures_are_counted_apart(script):
+    traffic = script("page").Traffic()
+    for number, kind in enumerate(("Image", "Fetch", "Image")):
+        traffic.sent({"requestId": str(number), "type": kind})
+        traffic.finished({"requestId": str(number), "encodedDataLength": 10 ** (number + 1)})
+    assert (traffic.requests, traffic.pictures, traffic.rest, traffic.total) == (3, 1010, 100, 1110)
+
+
+def test_the_stand_in_gives_as_many_pictures_as_were_asked_for(script):
+    from types import SimpleNamespace
+
+    serve = script("serve")
+    job = SimpleNamespace(request=SimpleNamespace(count=3))
+
+    async def made():
+        return [event.index async for event in serve.StandIn(0, b"jpeg").make(job)]
+
+    assert asyncio.run(made()) == [0, 1, 2]
+    assert Image.open(io.BytesIO(serve.picture(32))).size == (32, 32)
+
+
+def test_what_the_benchmark_presses_and_counts_is_on_the_page(script):
+    page = script("page")
+    written = "".join(path.read_text("utf-8") for path in WEB.glob("*.js"))
+    selectors = re.findall(r'querySelector(?:All)?\("([^"]+)"\)', page.READY + page.PRESS_PLUS + page.PRESS_GENERATE)
+    for name in re.findall(r"[.#](\w+)", " ".join(re.sub(r":[\w-]+(\(.*?\))?", "", selector) for selector in selectors)):
+        assert re.search(rf"(class|id)=[\"$]?[^>]*\b{name}\b", written), name
+    assert "studio.draft.v1" in page.LARGE_SET
+    assert "studio.draft.v1" in written
+
+
+def test_the_callers_find_the_composer_and_its_draft_in_the_config(script):
+    from seedream_ui.ui import build_app
+
+    config = build_app().get_config_file()
+    composer, draft = script("client").page_draft(config)
+    functions = next(found for found in config["components"] if found["id"] == composer)["props"]["server_fns"]
+    assert {"describe_draft", "start_run", "follow_run"} <= set(functions)
+    assert all("thumb" not in reference for reference in draft["references"])
