@@ -108,11 +108,12 @@ def _ready(running: App) -> bool:
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty data folder, which `seedream_ui.generate` and all that stands on the settings use during the test."""
     monkeypatch.setenv("SEEDREAM_DATA_DIR", str(tmp_path))
-    for cached in (settings, service.runs):
-        cached.cache_clear()
+    caches = (settings, service.runs)
+    for cache in caches:
+        cache.cache_clear()
     yield tmp_path
-    for cached in (settings, service.runs):
-        cached.cache_clear()
+    for cache in caches:
+        cache.cache_clear()
 
 
 Photo = Callable[..., bytes]

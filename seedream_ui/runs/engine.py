@@ -45,7 +45,7 @@ class _Live:
         self._news = asyncio.Event()
 
     def update(self, run: Run) -> None:
-        self.run = run.model_copy(update={"version": self.run.version + 1})
+        self.run = run
         self._news.set()
         self._news = asyncio.Event()
 
@@ -197,7 +197,7 @@ def _ended(run: Run, stopped: bool, error: str | None) -> Run:
             run = run.with_frame(frame.index, **changes)
     status = _status(run, stopped)
     shortfall = None if status in ("completed", "cancelled") else f"{run.returned} of {len(run.frames)} images came back."
-    return run.model_copy(update={"status": status, "error": error or shortfall, "finished_at": time.time()})
+    return run.changed(status=status, error=error or shortfall, finished_at=time.time())
 
 
 def _status(run: Run, stopped: bool) -> Status:

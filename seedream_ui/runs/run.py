@@ -2,7 +2,7 @@
 
 import time
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -73,10 +73,15 @@ class Run(_Frozen):
     def finished(self) -> bool:
         return self.status != "running"
 
-    def with_frame(self, index: int, **changes: Any) -> "Run":
+    def changed(self, **changes: Any) -> Self:
+        """This run, changed, as its next version."""
+        return self.model_copy(update=changes | {"version": self.version + 1})
+
+    def with_frame(self, index: int, **changes: Any) -> Self:
         """This run with the frame at `index` (from 1) changed."""
-        frames = tuple(frame.model_copy(update=changes) if frame.index == index else frame for frame in self.frames)
-        return self.model_copy(update={"frames": frames})
+        return self.changed(
+            frames=tuple(frame.model_copy(update=changes) if frame.index == index else frame for frame in self.frames)
+        )
 
     def record(self) -> dict[str, Any]:
         """The record for programs; it holds no path of this server."""

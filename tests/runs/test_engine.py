@@ -1,0 +1,243 @@
+"""A run belongs to the server: it is started once, followed by whoever has its id, and ends in a state that can be shown."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seedream_ui.errors import NotConnected, ReferenceMissing, RequestRefused, RunNotFound
+from seedream_ui.imaging.store import ContentStore
+from seedream_ui.platforms.base import LocalPlatform
+from seedream_ui.request import Panel, Reference, SequenceRequest
+from seedream_ui.runs import Run, Runs
+from seedream_ui.runs.files import RunFiles
+from tests.runs.stand_ins import Exploding, Forgetful, Losing, Willing
+
+FOX = SequenceRequest(prompt="a fox", panels=(Panel(text="in spring", caption="Spring"),), count=3)
+MakeRuns = Callable[[LocalPlatform], Runs]
+
+
+@pytest.fixture
+def runs_on(tmp_path: Path) -> MakeRuns:
+    """Runs on a platform, always in the same folders: making them again is a restart of the server."""
+
+    def make(platform: LocalPlatform) -> Runs:
+        files = tmp_path / "files"
+        files.mkdir(exist_ok=True)
+        return Runs(ContentStore(tmp_path / "references"), RunFiles(files), tmp_path / "runs", {"sketch": platform})
+
+    return make
+
+
+async def finished(runs: Runs, request: SequenceRequest = FOX) -> Run:
+    return await runs.finish((await runs.start(request)).id)
+
+
+class TestAStart:
+    async def test_returns_at_once_with_empty_frames(self, runs_on: MakeRuns) -> None:
+        run = await runs_on(Willing(asyncio.Semaphore(0))).start(FOX)
+        assert (run.status, run.returned) == ("running", 0)
+        assert [(frame.index, frame.prompt, frame.caption) for frame in run.frames] == [
+            (1, "in spring", "Spring"),
+            (2, "", ""),
+            (3, "", ""),
+        ]
+
+    async def test_gives_ids_that_nobody_guesses(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        started = [await runs.start(FOX) for _ in range(20)]
+        secrets = {secret for run in started for secret in (run.id, run.folder.removeprefix("run-"))}
+        assert len(secrets) == 40
+        assert all(len(secret) == 32 for secret in secrets)  # 24 random bytes, in base64
+
+    async def test_from_the_same_press_starts_nothing_twice(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(platform := Willing())
+        first, second = await asyncio.gather(runs.start(FOX, "press-1"), runs.start(FOX, "press-1"))
+        await runs.finish(first.id)
+        third = await runs.start(FOX, "press-1")
+        assert first.id == second.id == third.id
+        assert third.status == "completed"
+        assert platform.jobs == 1
+
+    async def test_from_another_press_starts_another(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        assert (await runs.start(FOX, "press-1")).id != (await runs.start(FOX, "press-2")).id
+        assert (await runs.start(FOX)).id != (await runs.start(FOX)).id
+
+    async def test_refuses_before_anything_is_sent(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(platform := Willing())
+        with pytest.raises(RequestRefused, match="nothing to draw"):
+            await runs.start(SequenceRequest())
+        gone = Reference(sha256="0" * 64, media_type="image/png", width=8, height=8)
+        with pytest.raises(ReferenceMissing, match="“image 1” was left out: it is no longer stored on this server"):
+            await runs.start(SequenceRequest(prompt="a fox", references=(gone,)))
+        with pytest.raises(NotConnected, match="WaveSpeedAI is not connected yet in this version"):
+            await runs.start(SequenceRequest(prompt="a fox", platform="wavespeed"))
+        assert platform.jobs == 0
+
+    async def test_that_was_refused_can_be_pressed_again(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        with pytest.raises(RequestRefused):
+            await runs.start(SequenceRequest(), "press-1")
+        assert (await runs.start(FOX, "press-1")).status == "running"
+
+
+class TestAFollower:
+    async def test_sees_each_image_as_it_comes(self, runs_on: MakeRuns) -> None:
+        gate = asyncio.Semaphore(0)
+        runs = runs_on(Willing(gate))
+        seen = []
+        async for run in runs.follow((await runs.start(FOX)).id):
+            if run.returned not in seen:
+                seen.append(run.returned)
+                gate.release()
+        assert seen == [0, 1, 2, 3]
+
+    async def test_that_comes_late_sees_the_end(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        run = await finished(runs)
+        assert [late async for late in runs.follow(run.id)] == [run]
+        assert await runs.newer(run.id, run.version, 60) == run
+
+    async def test_may_be_one_of_many(self, runs_on: MakeRuns) -> None:
+        gate = asyncio.Semaphore(0)
+        runs = runs_on(Willing(gate))
+        run = await runs.start(FOX)
+        many = [asyncio.create_task(runs.finish(run.id)) for _ in range(20)]
+        for _ in range(3):
+            gate.release()
+        assert {end.status for end in await asyncio.gather(*many)} == {"completed"}
+
+    async def test_leaves_and_the_run_goes_on(self, runs_on: MakeRuns) -> None:
+        gate = asyncio.Semaphore(0)
+        runs = runs_on(Willing(gate))
+        run = await runs.start(FOX)
+        follower = asyncio.create_task(runs.finish(run.id))
+        await asyncio.sleep(0)
+        follower.cancel()
+        for _ in range(3):
+            gate.release()
+        assert (await runs.finish(run.id)).status == "completed"
+
+    async def test_gets_the_run_as_it_is_when_there_is_no_news(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing(asyncio.Semaphore(0)))
+        run = await runs.start(FOX)
+        started = await runs.newer(run.id, run.version, 5)
+        assert await runs.newer(run.id, started.version, 0.01) == started
+
+    @pytest.mark.parametrize("wrong", ["", "x" * 32, "../../etc/passwd", "..", "é" * 32, "x" * 10_000])
+    async def test_of_a_wrong_id_finds_nothing(self, runs_on: MakeRuns, wrong: str) -> None:
+        runs = runs_on(Willing())
+        for look in (runs.find, runs.stop):
+            with pytest.raises(RunNotFound, match="no longer on this server"):
+                look(wrong)
+
+
+class TestAStop:
+    async def test_keeps_what_was_made(self, runs_on: MakeRuns) -> None:
+        gate = asyncio.Semaphore(1)
+        runs = runs_on(Willing(gate))
+        started = await runs.start(FOX)
+        async for run in runs.follow(started.id):
+            if run.returned == 1:
+                runs.stop(run.id)
+                gate.release()
+        assert (run.status, run.returned, run.error) == ("cancelled", 1, None)
+        assert [frame.state for frame in run.frames] == ["done", "stopped", "stopped"]
+
+    async def test_that_comes_too_late_changes_nothing(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        run = await finished(runs)
+        assert runs.stop(run.id) == run
+
+
+class TestAFailure:
+    async def test_of_one_panel_leaves_the_others(self, runs_on: MakeRuns) -> None:
+        run = await finished(runs_on(Losing(1)))
+        assert (run.status, run.error) == ("partial", "2 of 3 images came back.")
+        assert [(frame.state, frame.error) for frame in run.frames] == [
+            ("done", None),
+            ("failed", "It was not allowed."),
+            ("done", None),
+        ]
+
+    async def test_of_all_panels_is_a_failed_run(self, runs_on: MakeRuns) -> None:
+        run = await finished(runs_on(Losing(0, 1, 2)))
+        assert (run.status, run.returned, run.error) == ("failed", 0, "0 of 3 images came back.")
+
+    @pytest.mark.parametrize(("before", "status"), [(0, "failed"), (2, "partial")])
+    async def test_that_nobody_foresaw_is_shown_without_its_details(
+        self, runs_on: MakeRuns, caplog: pytest.LogCaptureFixture, before: int, status: str
+    ) -> None:
+        with caplog.at_level(logging.ERROR):
+            run = await finished(runs_on(Exploding(before)))
+        assert (run.status, run.returned) == (status, before)
+        assert run.frames[2].state == "failed"
+        assert "Something went wrong on this server" in (run.frames[2].error or "")
+        assert "secret" not in run.model_dump_json()
+        assert "secret detail" in caplog.text
+
+    async def test_of_a_platform_that_says_nothing_is_said_in_the_frame(self, runs_on: MakeRuns) -> None:
+        run = await finished(runs_on(Forgetful(missing=(2,))))
+        assert (run.status, run.frames[2].error) == ("partial", "This image did not come back.")
+
+    async def test_of_an_image_that_is_none_stays_in_its_frame(self, runs_on: MakeRuns) -> None:
+        run = await finished(runs_on(Forgetful(rubbish=(0,))))
+        assert [frame.state for frame in run.frames] == ["failed", "done", "done"]
+        assert run.frames[0].error == "This image came damaged, or there was no room to keep it."
+
+    async def test_to_record_it_keeps_the_run_in_memory(self, runs_on: MakeRuns, tmp_path: Path) -> None:
+        (tmp_path / "runs").write_text("a file where the folder should be")
+        runs = runs_on(Willing())
+        run = await finished(runs)
+        assert run.status == "completed"
+        assert runs.find(run.id) == run
+
+
+class TestARestart:
+    async def test_finds_a_finished_run_again(self, runs_on: MakeRuns) -> None:
+        run = await finished(runs_on(Losing(1)))
+        assert runs_on(Willing()).find(run.id) == run
+
+    async def test_does_not_find_a_run_whose_images_were_cleaned_up(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        run = await finished(runs)
+        runs.reap(keep_days=7, keep_gb=0)
+        with pytest.raises(RunNotFound):
+            runs.find(run.id)
+
+    async def test_finds_whatever_anybody_saw_finished(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        async for run in runs.follow((await runs.start(FOX)).id):
+            if run.finished:
+                assert runs_on(Willing()).find(run.id) == run
+
+
+class TestARecord:
+    FIELDS = (
+        "run_id status platform model prompt_sent width height requested returned cost_usd cost_is credits seconds error panels"
+    )
+    PANEL_FIELDS = "index prompt file width height sha256 flagged error"
+
+    async def test_has_every_field_that_programs_are_promised(self, runs_on: MakeRuns) -> None:
+        record = json.loads(json.dumps((await finished(runs_on(Losing(1)))).record()))
+        assert set(self.FIELDS.split()) <= record.keys()
+        assert all(set(self.PANEL_FIELDS.split()) <= panel.keys() for panel in record["panels"])
+        assert [panel["index"] for panel in record["panels"]] == [1, 2, 3]
+        assert [panel["file"] for panel in record["panels"]] == ["image-01.png", None, "image-03.png"]
+        assert (record["status"], record["requested"], record["returned"]) == ("partial", 3, 2)
+        assert (record["cost_usd"], record["cost_is"], record["model"]) == (0, "charged", "sketch")
+
+    async def test_tells_no_path_of_the_server(self, runs_on: MakeRuns, tmp_path: Path) -> None:
+        run = await finished(runs_on(Willing()))
+        told = json.dumps(run.record())
+        assert str(tmp_path) not in told
+        assert run.folder not in told
+
+    async def test_joins_the_prompts_of_independent_images(self, runs_on: MakeRuns) -> None:
+        run = await finished(runs_on(Willing()), FOX.model_copy(update={"sequence": False}))
+        assert len(run.prompts) == 3
+        assert run.record()["prompt_sent"] == "\n\n---\n\n".join(run.prompts)

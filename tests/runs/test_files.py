@@ -1,0 +1,102 @@
+"""The files of runs: stored whole, served by unguessable names, cleaned up by age and size."""
+
+import asyncio
+import hashlib
+import os
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from seedream_ui.imaging.store import ContentStore
+from seedream_ui.request import SequenceRequest
+from seedream_ui.runs import Runs
+from seedream_ui.runs.files import RunFiles
+from tests.runs.stand_ins import Willing, picture
+
+DAY = 86_400
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> RunFiles:
+    root = tmp_path / "files"
+    root.mkdir()
+    return RunFiles(root)
+
+
+def folder(files: RunFiles, name: str, days_old: float, size: int = 1000) -> Path:
+    place = files.root / name
+    place.mkdir()
+    (place / "image-01.png").write_bytes(b"x" * size)
+    for path in (place / "image-01.png", place):
+        os.utime(path, (time.time() - days_old * DAY,) * 2)
+    return place
+
+
+class TestAnImage:
+    def test_is_stored_byte_for_byte_beside_its_thumbnail(self, files: RunFiles) -> None:
+        frame = files.save("run-a", 3, data := picture(7))
+        assert (files.folder("run-a") / "image-03.png").read_bytes() == data
+        assert frame["sha256"] == hashlib.sha256(data).hexdigest()
+        assert (frame["file"], frame["width"], frame["height"], frame["size"]) == ("image-03.png", 32, 24, len(data))
+        with Image.open(files.folder("run-a") / frame["thumb"]) as thumb:
+            assert thumb.format == "WEBP"
+
+    def test_gets_a_middle_size_when_it_is_first_asked_for(self, files: RunFiles) -> None:
+        frame = files.save("run-a", 1, picture())
+        assert files.middle("run-a", frame["file"]) == files.middle("run-a", frame["file"]) == "middle-image-01.webp"
+        assert (files.folder("run-a") / "middle-image-01.webp").exists()
+
+
+class TestReaping:
+    def test_takes_old_runs_and_leaves_young_ones(self, files: RunFiles) -> None:
+        old, young = folder(files, "run-old", 8), folder(files, "run-young", 6)
+        files.reap(keep_days=7, keep_gb=1)
+        assert (old.exists(), young.exists()) == (False, True)
+
+    def test_takes_the_oldest_until_the_rest_fits(self, files: RunFiles) -> None:
+        places = [folder(files, f"run-{days}", days, size=400_000) for days in (3, 1, 2)]
+        files.reap(keep_days=7, keep_gb=0.0009)
+        assert [place.exists() for place in places] == [False, True, True]
+
+    def test_leaves_open_runs_however_old_or_large(self, files: RunFiles) -> None:
+        going = folder(files, "run-going", 30, size=400_000)
+        files.reap(keep_days=7, keep_gb=0, open_folders={"run-going"})
+        assert going.exists()
+
+    def test_takes_uploads_after_a_day(self, files: RunFiles) -> None:
+        yesterday, today = folder(files, "6f1c" * 16, 1.1), folder(files, "9ab3" * 16, 0.9)
+        files.reap(keep_days=7, keep_gb=1)
+        assert (yesterday.exists(), today.exists()) == (False, True)
+
+    def test_goes_by_the_newest_file_in_a_folder(self, files: RunFiles) -> None:
+        used = folder(files, "run-used", 30)
+        (used / "export.zip").write_bytes(b"new")
+        os.utime(used, (time.time() - 30 * DAY,) * 2)
+        files.reap(keep_days=7, keep_gb=1)
+        assert used.exists()
+
+    async def test_of_the_whole_service_leaves_what_is_going_on(self, files: RunFiles, tmp_path: Path) -> None:
+        gate = asyncio.Semaphore(1)
+        store = ContentStore(tmp_path / "references")
+        runs = Runs(store, files, tmp_path / "runs", {"sketch": Willing(gate)})
+        unused = store.put(picture(), "image/png")
+        started = await runs.start(SequenceRequest(prompt="a fox", count=2))
+        async for run in runs.follow(started.id):
+            if run.returned == 1:
+                break
+        runs.reap(keep_days=0, keep_gb=0)
+        gate.release()
+        run = await runs.finish(started.id)
+        assert run.status == "completed"
+        assert all((files.folder(run.folder) / (frame.file or "?")).exists() for frame in run.frames)
+        assert not store.has(unused)
+
+    async def test_of_the_whole_service_takes_old_records_with_their_images(self, files: RunFiles, tmp_path: Path) -> None:
+        runs = Runs(ContentStore(tmp_path / "references"), files, tmp_path / "runs", {"sketch": Willing()})
+        await runs.finish((await runs.start(SequenceRequest(prompt="a fox"))).id)
+        assert list((tmp_path / "runs").iterdir())
+        runs.reap(keep_days=-1, keep_gb=1)
+        assert not list((tmp_path / "runs").iterdir())
+        assert not list(files.root.iterdir())
