@@ -42,7 +42,10 @@ def main() -> None:
             for sequence in (True, False):
                 took = seconds(brief(side, count, sequence, photo))
                 kind = f"{'photo' if photo else 'words'}, Seq {'on' if sequence else 'off'}"
-                print(f"{title:8} {kind:15} {took:5.2f} s   target {target:.0f} s   {'ok' if took <= target else 'MISSED'}", flush=True)
+                print(
+                    f"{title:8} {kind:15} {took:5.2f} s   target {target:.0f} s   {'ok' if took <= target else 'MISSED'}",
+                    flush=True,
+                )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of the process {peak:.0f} MB   target 700 MB   {'ok' if peak <= 700 else 'MISSED'}")
 

@@ -42,7 +42,9 @@ def shoe(pen: Pen) -> None:
 def girl(pen: Pen) -> None:
     width, height = pen.size
     paper(pen, hexed("#c3d0cd"))
-    look = Look("girl", hexed("#ecbf9c"), "long", hexed("#4a2b1c"), top=hexed("#d98b3a"), garment="top", age=22, accent=hexed("#d9a03a"))
+    look = Look(
+        "girl", hexed("#ecbf9c"), "long", hexed("#4a2b1c"), top=hexed("#d98b3a"), garment="top", age=22, accent=hexed("#d9a03a")
+    )
     draw_bust(pen.at(width / 2, height * 0.40, 0.40), look, daylight(), 0.0)
 
 
@@ -51,7 +53,18 @@ def character(pen: Pen) -> None:
     paper(pen, hexed("#d8d3c6"))
     foot = height * 0.95
     pen.fill(oval(width / 2, foot, 0.17, 0.014), paint=hexed("#6b655a"), alpha=0.5, blur=0.014)
-    look = Look("man", hexed("#d9a27a"), "short", hexed("#2e1f1a"), hexed("#2f6b66"), hexed("#33364a"), hexed("#d4472f"), "coat", 30, scarf=True)
+    look = Look(
+        "man",
+        hexed("#d9a27a"),
+        "short",
+        hexed("#2e1f1a"),
+        hexed("#2f6b66"),
+        hexed("#33364a"),
+        hexed("#d4472f"),
+        "coat",
+        30,
+        scarf=True,
+    )
     draw_figure(pen.at(width / 2, foot, height * 0.88), look, daylight(), POSES["stand"])
 
 

@@ -26,8 +26,7 @@ def direction_wall(direction: Direction) -> Lab:
     """The wall of this set: one of the palette's quiet colours."""
     light = direction.light
     shade = float(direction.rng("wall").random())
-    base = (light.wall, mix(light.wall, light.sky[1], 0.55), mix(light.wall, light.accent2, 0.28))[int(shade * 3) % 3]
-    return base
+    return (light.wall, mix(light.wall, light.sky[1], 0.55), mix(light.wall, light.accent2, 0.28))[int(shade * 3) % 3]
 
 
 def _sweep(pen: Pen, light: Light, back: Lab, line: float) -> None:
@@ -45,7 +44,9 @@ def _arch(pen: Pen, light: Light, back: Lab, line: float) -> None:
     r = min(0.30, width * 0.36)
     x, top = width / 2 - 0.02 * light.side, line - min(0.62, line * 0.86)
     t = np.linspace(np.pi, 2 * np.pi, 48)
-    arch: Path = np.concatenate([np.stack([x + r * np.cos(t), top + r + r * np.sin(t)], 1), [(x + r, line + 0.03), (x - r, line + 0.03)]])
+    arch: Path = np.concatenate(
+        [np.stack([x + r * np.cos(t), top + r + r * np.sin(t)], 1), [(x + r, line + 0.03), (x - r, line + 0.03)]]
+    )
     tone = mix(lift(back, -0.10), light.accent, 0.22)
     pen.fill(arch, paint=Gradient((x - r * light.side, top), (x + r * light.side, line), (tone, lift(tone, 0.09))))
     pen.crescent(arch, (-0.022 * light.side, 0.02), lift(tone, -0.15), 0.8, 0.004)
@@ -68,25 +69,42 @@ def _window(pen: Pen, light: Light, back: Lab, line: float) -> None:
         for row in range(2):
             x = width * 0.5 + (column - 1.5) * 0.2 - 0.04 * light.side
             y = height * 0.08 + row * 0.27
-            pane = np.array([(x, y + slant * 0.3), (x + 0.17, y), (x + 0.17 - slant * 0.25, y + 0.24), (x - slant * 0.25, y + 0.24 + slant * 0.3)])
+            pane = np.array(
+                [
+                    (x, y + slant * 0.3),
+                    (x + 0.17, y),
+                    (x + 0.17 - slant * 0.25, y + 0.24),
+                    (x - slant * 0.25, y + 0.24 + slant * 0.3),
+                ]
+            )
             pen.fill(pane, paint=glow, alpha=0.62, blur=0.006)
 
 
 def _steps(pen: Pen, light: Light, back: Lab, line: float) -> None:
     width, height = pen.size
     tone = mix(back, light.accent2, 0.3)
-    for x0, x1, top in ((-0.1, width * 0.24, line - 0.26), (width * 0.80, width + 0.1, line - 0.40), (width * 0.66, width * 0.86, line - 0.15)):
+    for x0, x1, top in (
+        (-0.1, width * 0.24, line - 0.26),
+        (width * 0.80, width + 0.1, line - 0.40),
+        (width * 0.66, width * 0.86, line - 0.15),
+    ):
         block = box_path(x0, top, x1, line + 0.05)
         pen.fill(block, paint=Gradient((x0, top), (x1, line), (lift(tone, 0.03), lift(tone, -0.10))))
         pen.fill(box_path(x0, top, x1, top + 0.012), paint=lift(tone, 0.10))
-    pen.fill(box_path(-0.1, line + 0.03, width + 0.1, height + 0.1), paint=Gradient((0, line), (0, height), (lift(back, -0.03), lift(back, -0.13))))
+    pen.fill(
+        box_path(-0.1, line + 0.03, width + 0.1, height + 0.1),
+        paint=Gradient((0, line), (0, height), (lift(back, -0.03), lift(back, -0.13))),
+    )
 
 
 def _spot(pen: Pen, light: Light, back: Lab, line: float) -> None:
     """A dark room with one lamp."""
     width, height = pen.size
     dark = mix(lift(back, -0.42), light.near, 0.5)
-    pen.fill(box_path(0, 0, width, height), paint=Radial((width / 2, line - 0.2), 0.75 * max(width, height), (lift(dark, 0.20), dark, lift(dark, -0.12))))
+    pen.fill(
+        box_path(0, 0, width, height),
+        paint=Radial((width / 2, line - 0.2), 0.75 * max(width, height), (lift(dark, 0.20), dark, lift(dark, -0.12))),
+    )
     pen.fill(oval(width / 2, line + 0.12, 0.48, 0.12), paint=lift(dark, 0.22), alpha=0.8, blur=0.05)
     pen.glow((width / 2, line - 0.25), 0.6, light.light, 0.20)
 

@@ -10,7 +10,7 @@ from PIL import Image
 Stop = Callable[[], bool]
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Stop
+class Stopped(Exception):
     """Raised by `render` soon after its `should_stop` turned true."""
 
 

@@ -101,7 +101,8 @@ class Pen:
     def pixels(self, path: ArrayLike) -> Path:
         points = np.asarray(path, float).reshape(-1, 2)
         a, b, c, d, e, f = self.matrix
-        return points @ np.array([[a, b], [c, d]]) + (e, f)
+        mapped: Path = points @ np.array([[a, b], [c, d]]) + (e, f)
+        return mapped
 
     def _units(self, pixels: Path) -> Path:
         a, b, c, d, e, f = self.matrix
@@ -160,8 +161,8 @@ class Pen:
         lamp = _lamp(colour, strength)
         window = ((box[0] - low[0]), (box[1] - low[1]), (box[2] - low[0]), (box[3] - low[1]))
         ratio = 128 / (high - low)
-        source = tuple(float(np.clip(v * ratio[i % 2], 0, 128)) for i, v in enumerate(window))
-        light = lamp.resize(area.size, Image.Resampling.BILINEAR, box=source)
+        left, upper, right, lower = (float(np.clip(v * ratio[i % 2], 0, 128)) for i, v in enumerate(window))
+        light = lamp.resize(area.size, Image.Resampling.BILINEAR, box=(left, upper, right, lower))
         self.surface.image.paste(ImageChops.screen(area, light), box)
 
     def _pour(self, mask: Image.Image, box: Box, paint: Paint, alpha: float) -> None:
@@ -241,6 +242,12 @@ def oval(x: float, y: float, rx: float, ry: float | None = None, steps: int = 48
     """An ellipse, as a path."""
     t = np.linspace(0, 2 * np.pi, steps, endpoint=False)
     return np.stack([x + rx * np.cos(t), y + (rx if ry is None else ry) * np.sin(t)], 1)
+
+
+def moved(path: Path, dx: float, dy: float) -> Path:
+    """The path, shifted."""
+    shifted: Path = path + np.array((dx, dy))
+    return shifted
 
 
 def box_path(x0: float, y0: float, x1: float, y1: float) -> Path:

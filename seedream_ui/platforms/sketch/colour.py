@@ -28,8 +28,15 @@ def _decoded() -> Array:
 
 
 _DECODED = _decoded()
-_ENCODED = np.clip(np.where(np.arange(4097) / 4096 <= 0.0031308, np.arange(4097) / 4096 * 12.92,
-                            1.055 * (np.arange(4097) / 4096) ** (1 / 2.4) - 0.055) * 255 + 0.5, 0, 255).astype(np.uint8)  # fmt: skip
+
+
+def _encoded() -> Bytes:
+    v = np.arange(4097) / 4096
+    curve = np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055)
+    return np.clip(curve * 255 + 0.5, 0, 255).astype(np.uint8)
+
+
+_ENCODED = _encoded()
 
 
 @lru_cache(maxsize=8)
@@ -41,14 +48,16 @@ def table(name: str) -> dict[str, Any]:
 def to_lab(rgb: Bytes) -> Array:
     """sRGB bytes (…, 3) in OKLab."""
     lms = _DECODED[rgb] @ _TO_LMS.T
-    return np.cbrt(lms) @ _TO_LAB.T  # type: ignore[no-any-return]
+    lab: Array = np.cbrt(lms) @ _TO_LAB.T
+    return lab
 
 
 def to_rgb(lab: Array) -> Bytes:
     """OKLab (…, 3) as sRGB bytes, clipped to the gamut."""
     lms = np.asarray(lab, np.float32) @ _FROM_LAB.T
     linear = np.clip((lms * lms * lms) @ _FROM_LMS.T, 0, 1)
-    return _ENCODED[(linear * 4096 + 0.5).astype(np.int16)]
+    rgb: Bytes = _ENCODED[(linear * 4096 + 0.5).astype(np.int16)]
+    return rgb
 
 
 def hexed(text: str) -> Lab:
@@ -92,12 +101,16 @@ def gap(a: Lab, b: Lab) -> float:
     return float(np.linalg.norm(np.subtract(a, b)))
 
 
-_PIECES = ("alice antique aqua marine azure beige bisque blanched almond blue burly wood cadet chart reuse coral corn flower silk "
-           "crimson cyan dark deep dim dodger fire brick floral forest fuchsia gainsboro ghost golden gold rod gray grey green "
-           "honey dew hot indian indigo ivory khaki lace lavender blush lawn lemon chiffon light lime linen magenta maroon medium "
-           "midnight mint cream misty moccasin navajo navy old olive drab orange orchid pale papaya whip peach puff peru pink plum "
-           "powder purple rebecca red rosy rose royal saddle brown salmon sandy sea shell sienna silver sky slate smoke snow spring "
-           "steel tan teal thistle tomato turquoise violet wheat white yellow chocolate black").split()  # fmt: skip
+_PIECES = tuple(
+    (  # noqa: SIM905 - a list of 120 strings would be ten times as long
+        "alice antique aqua marine azure beige bisque blanched almond blue burly wood cadet chart reuse coral corn flower silk "
+        "crimson cyan dark deep dim dodger fire brick floral forest fuchsia gainsboro ghost golden gold rod gray grey green "
+        "honey dew hot indian indigo ivory khaki lace lavender blush lawn lemon chiffon light lime linen magenta maroon medium "
+        "midnight mint cream misty moccasin navajo navy old olive drab orange orchid pale papaya whip peach puff peru pink plum "
+        "powder purple rebecca red rosy rose royal saddle brown salmon sandy sea shell sienna silver sky slate smoke snow spring "
+        "steel tan teal thistle tomato turquoise violet wheat white yellow chocolate black"
+    ).split(" ")
+)
 
 
 def _spaced(name: str) -> str:

@@ -1,7 +1,9 @@
 """Art direction: one light, one palette, one finish for the whole set with Seq on; everything anew for each picture without."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -156,9 +158,13 @@ def _light(draft: Direction, words: Reading, treatment: str) -> Light:
 
 
 def _blended(light: Light, other: Light, share: float) -> Light:
-    sky = tuple(mix(a, b, share) for a, b in zip(light.sky, other.sky, strict=True))
-    rest = {name: mix(getattr(light, name), getattr(other, name), share) for name in _TONES}
-    return replace(light, sky=sky, side=other.side, **rest)
+    sky = (mix(light.sky[0], other.sky[0], share), mix(light.sky[1], other.sky[1], share), mix(light.sky[2], other.sky[2], share))
+    return _repainted(light, lambda name: mix(getattr(light, name), getattr(other, name), share), sky, other.side)
+
+
+def _repainted(light: Light, tone: Callable[[str], Lab], sky: tuple[Lab, Lab, Lab], side: float) -> Light:
+    tones: dict[str, Any] = {name: tone(name) for name in _TONES}
+    return replace(light, sky=sky, side=side, **tones)
 
 
 def _time_by_chance(draft: Direction) -> str:
@@ -171,13 +177,17 @@ def _turned(light: Light, degrees: float, side: float) -> Light:
     def turn(c: Lab) -> Lab:
         return polar(c[0], float(np.hypot(c[1], c[2])), float(np.degrees(np.arctan2(c[2], c[1]))) + degrees)
 
-    one = {name: turn(getattr(light, name)) for name in _TONES}
-    return Light(light.name, light.time, (turn(light.sky[0]), turn(light.sky[1]), turn(light.sky[2])), **one, side=side)
+    return _repainted(
+        light, lambda name: turn(getattr(light, name)), (turn(light.sky[0]), turn(light.sky[1]), turn(light.sky[2])), side
+    )
 
 
 @lru_cache(maxsize=1)
 def lights() -> tuple[Light, ...]:
-    return tuple(
-        Light(**{k: tuple(map(hexed, v)) if k == "sky" else v if k in ("name", "time") else hexed(v) for k, v in row.items()})
-        for row in table("palettes")["palette"]
-    )
+    return tuple(_lamp(row) for row in table("palettes")["palette"])
+
+
+def _lamp(row: dict[str, Any]) -> Light:
+    top, middle, low = map(hexed, row["sky"])
+    tones: dict[str, Any] = {name: hexed(row[name]) for name in _TONES}
+    return Light(row["name"], row["time"], (top, middle, low), **tones)

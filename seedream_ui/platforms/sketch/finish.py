@@ -1,4 +1,4 @@
-"""Finishes: how the drawn picture looks as ink, watercolour, print, film. Structure is found small, grain is laid at full size."""
+"""Finishes: how the drawn picture looks as ink, watercolour, print, film. Structure is found small, grain laid at full size."""
 
 from collections.abc import Callable
 
@@ -57,6 +57,7 @@ def grained(image: Image.Image, direction: Direction, strength: float, surface: 
     row = Image.new("L", (image.width, 512))
     for x in range(0, image.width, 512):
         row.paste(tile, (x, 0))
+
     def noisy(strip: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
         noise = ImageChops.offset(row, box[1] * 197 % 509, 0).crop((0, 0, *strip.size))
         return ImageChops.add(strip, Image.merge("RGB", (noise,) * 3), 1, -128)
@@ -125,13 +126,22 @@ def _screen(image: Image.Image, cells: int, low: float, high: float, angle: floa
 
 def _comic(image: Image.Image, direction: Direction, surface: Surface) -> Image.Image:
     lines, dots = _lines(image, 1.35, 30, -0.002), _screen(image, 150, 0.12, 0.60, 0.6, surface)
-    flat, shade = cube(lambda lab: _posterised(lab, 6, 1.22)), cube(lambda lab: _posterised(lab, 6, 1.22) * np.array([0.80, 1.0, 1.0], np.float32))
-    each_strip(image, lambda strip, box: Image.composite(strip.filter(flat), strip.filter(shade), dots.crop(box)), surface.should_stop)
+    flat, shade = (
+        cube(lambda lab: _posterised(lab, 6, 1.22)),
+        cube(lambda lab: _posterised(lab, 6, 1.22) * np.array([0.80, 1.0, 1.0], np.float32)),
+    )
+    each_strip(
+        image, lambda strip, box: Image.composite(strip.filter(flat), strip.filter(shade), dots.crop(box)), surface.should_stop
+    )
     return _multiplied(image, lines, (18, 16, 24))
 
 
 def _wobble(direction: Direction, shape: tuple[int, int], cells: int) -> Array:
-    field = direction.own(f"wobble {cells}").uniform(-1, 1, (max(2, cells * shape[0] // max(shape)), max(2, cells * shape[1] // max(shape)))).astype(np.float32)
+    field = (
+        direction.own(f"wobble {cells}")
+        .uniform(-1, 1, (max(2, cells * shape[0] // max(shape)), max(2, cells * shape[1] // max(shape))))
+        .astype(np.float32)
+    )
     return stretched(field, (shape[1], shape[0]))
 
 
@@ -156,7 +166,8 @@ def _watercolour(image: Image.Image, direction: Direction, surface: Surface) -> 
 def _displaced(lab: Array, dx: Array, dy: Array) -> Array:
     height, width = lab.shape[:2]
     y, x = np.mgrid[0:height, 0:width]
-    return lab[np.clip(y + dy, 0, height - 1).astype(int), np.clip(x + dx, 0, width - 1).astype(int)]
+    result: Array = lab[np.clip(y + dy, 0, height - 1).astype(int), np.clip(x + dx, 0, width - 1).astype(int)]
+    return result
 
 
 def _margin(direction: Direction, shape: tuple[int, int]) -> Array:
@@ -165,7 +176,8 @@ def _margin(direction: Direction, shape: tuple[int, int]) -> Array:
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     edge = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y)) / min(shape)
     rough = 0.012 * _wobble(direction, shape, 22) + 0.006 * _wobble(direction, shape, 90)
-    return np.clip((edge - 0.030 + rough) / 0.006, 0, 1)
+    result: Array = np.clip((edge - 0.030 + rough) / 0.006, 0, 1)
+    return result
 
 
 def _noir(image: Image.Image, direction: Direction, surface: Surface) -> Image.Image:

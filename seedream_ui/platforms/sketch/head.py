@@ -37,7 +37,9 @@ def back_of_head(pen: Pen, look: Look, light: Light) -> None:
     tone = light.local(look.hair_colour)
     behind(pen, look, light)
     shape = mirrored([(0.0, -0.62), (0.24, -0.56), (0.39, -0.34), (0.40, 0.0), (0.33, 0.28), (0.16, 0.44)])
-    pen.fill(shape, paint=Gradient((0.4 * light.side, -0.6), (-0.4 * light.side, 0.4), (lift(tone, 0.08), tone, lift(tone, -0.08))))
+    pen.fill(
+        shape, paint=Gradient((0.4 * light.side, -0.6), (-0.4 * light.side, 0.4), (lift(tone, 0.08), tone, lift(tone, -0.08)))
+    )
     pen.crescent(shape, (-0.05 * light.side, 0.03), mix(tone, light.light, 0.5), 0.6, 0.02)
 
 
@@ -59,10 +61,21 @@ def _mask(pen: Pen, face: Path, skin: Lab, light: Light) -> None:
 
 
 def _ear(pen: Pen, skin: Lab, light: Light, side: int) -> None:
-    ear = smooth([(side * 0.33, -0.03), (side * 0.395, -0.06), (side * 0.415, 0.02), (side * 0.385, 0.13), (side * 0.345, 0.17), (side * 0.32, 0.1)])
+    ear = smooth(
+        [
+            (side * 0.33, -0.03),
+            (side * 0.395, -0.06),
+            (side * 0.415, 0.02),
+            (side * 0.385, 0.13),
+            (side * 0.345, 0.17),
+            (side * 0.32, 0.1),
+        ]
+    )
     tone = skin if side * light.side > 0 else flesh(skin, 0.09)
     pen.fill(ear, paint=tone)
-    pen.line(bezier((side * 0.355, -0.01), (side * 0.40, 0.0), (side * 0.385, 0.06), (side * 0.36, 0.10)), 0.013, flesh(skin, 0.2), 0.7)
+    pen.line(
+        bezier((side * 0.355, -0.01), (side * 0.40, 0.0), (side * 0.385, 0.06), (side * 0.36, 0.10)), 0.013, flesh(skin, 0.2), 0.7
+    )
 
 
 def _features(pen: Pen, look: Look, light: Light, skin: Lab, turn: float, face: Path) -> None:
@@ -81,7 +94,16 @@ def _eye(pen: Pen, look: Look, light: Light, skin: Lab) -> None:
     big = 1.18 if look.childlike else 1.0
     dark = mix(light.near, hexed("#1d1414"), 0.7)
     white = light.local(hexed("#f8f3ec"))
-    shape = smooth([(-0.078 * big, 0.012), (-0.03, -0.034 * big), (0.03, -0.034 * big), (0.082 * big, -0.006), (0.035, 0.031 * big), (-0.03, 0.031 * big)])
+    shape = smooth(
+        [
+            (-0.078 * big, 0.012),
+            (-0.03, -0.034 * big),
+            (0.03, -0.034 * big),
+            (0.082 * big, -0.006),
+            (0.035, 0.031 * big),
+            (-0.03, 0.031 * big),
+        ]
+    )
     pen.fill(shape, paint=white)
     pen.fill(oval(0.002, -0.004, 0.042 * big), paint=mix(dark, light.local(hexed("#6b4a32")), 0.45), clip=shape)
     pen.fill(oval(0.002, -0.004, 0.021 * big), paint=dark, clip=shape)
@@ -97,7 +119,16 @@ def _eye(pen: Pen, look: Look, light: Light, skin: Lab) -> None:
 
 def _nose(pen: Pen, light: Light, skin: Lab, turn: float) -> None:
     side = -light.side if abs(turn) < 0.2 else (1.0 if turn > 0 else -1.0)
-    plane = smooth([(side * 0.012, -0.02), (side * 0.030, 0.08), (side * 0.062, 0.19), (side * 0.02, 0.215), (0.0, 0.2), (side * 0.004, 0.08)])
+    plane = smooth(
+        [
+            (side * 0.012, -0.02),
+            (side * 0.030, 0.08),
+            (side * 0.062, 0.19),
+            (side * 0.02, 0.215),
+            (0.0, 0.2),
+            (side * 0.004, 0.08),
+        ]
+    )
     pen.fill(plane, paint=flesh(skin, 0.12), alpha=0.45, blur=0.010)
     tip = bezier((-0.052, 0.196), (-0.03, 0.222), (0.03, 0.222), (0.052, 0.196))
     pen.line(tip, 0.015, flesh(skin, 0.24), 0.75, 0.7)
@@ -108,8 +139,32 @@ def _mouth(pen: Pen, look: Look, light: Light, skin: Lab) -> None:
     tint = 0.16 if look.womanly else 0.06
     lip = mix(skin, (skin[0] - 0.14, 0.15, 0.06), 0.45 + tint * 1.8)
     up = -0.022 * look.smile
-    upper = smooth([(-0.112, 0.330 + up), (-0.05, 0.306), (-0.016, 0.298), (0.0, 0.305), (0.016, 0.298), (0.05, 0.306), (0.112, 0.330 + up), (0.05, 0.338), (0.0, 0.342), (-0.05, 0.338)])
-    lower = smooth([(-0.100, 0.332 + up), (-0.05, 0.340), (0.0, 0.343), (0.05, 0.340), (0.100, 0.332 + up), (0.055, 0.378), (0.0, 0.390), (-0.055, 0.378)])
+    upper = smooth(
+        [
+            (-0.112, 0.330 + up),
+            (-0.05, 0.306),
+            (-0.016, 0.298),
+            (0.0, 0.305),
+            (0.016, 0.298),
+            (0.05, 0.306),
+            (0.112, 0.330 + up),
+            (0.05, 0.338),
+            (0.0, 0.342),
+            (-0.05, 0.338),
+        ]
+    )
+    lower = smooth(
+        [
+            (-0.100, 0.332 + up),
+            (-0.05, 0.340),
+            (0.0, 0.343),
+            (0.05, 0.340),
+            (0.100, 0.332 + up),
+            (0.055, 0.378),
+            (0.0, 0.390),
+            (-0.055, 0.378),
+        ]
+    )
     pen.fill(lower, paint=lift(lip, 0.035))
     pen.fill(upper, paint=lift(lip, -0.05))
     pen.line(bezier((-0.118, 0.328 + up), (-0.05, 0.345), (0.05, 0.345), (0.118, 0.328 + up)), 0.010, lift(lip, -0.20), 0.9, 0.6)
@@ -120,17 +175,52 @@ def _mouth(pen: Pen, look: Look, light: Light, skin: Lab) -> None:
 def _lines(pen: Pen, light: Light, skin: Lab, much: float) -> None:
     tone = flesh(skin, 0.17)
     for side in (-1, 1):
-        pen.line(bezier((side * 0.085, 0.21), (side * 0.135, 0.25), (side * 0.155, 0.30), (side * 0.145, 0.355)), 0.012, tone, 0.75 * much, 0.8)
-        pen.line(bezier((side * 0.10, 0.062), (side * 0.14, 0.085), (side * 0.19, 0.08), (side * 0.225, 0.055)), 0.010, tone, 0.6 * much, 0.8)
+        pen.line(
+            bezier((side * 0.085, 0.21), (side * 0.135, 0.25), (side * 0.155, 0.30), (side * 0.145, 0.355)),
+            0.012,
+            tone,
+            0.75 * much,
+            0.8,
+        )
+        pen.line(
+            bezier((side * 0.10, 0.062), (side * 0.14, 0.085), (side * 0.19, 0.08), (side * 0.225, 0.055)),
+            0.010,
+            tone,
+            0.6 * much,
+            0.8,
+        )
         for k in range(2):
             pen.line([(side * 0.262, 0.0 + 0.03 * k), (side * 0.305, -0.015 + 0.045 * k)], 0.009, tone, 0.7 * much)
     for k in range(2 if much > 0.6 else 0):
-        pen.line(bezier((-0.14, -0.235 - 0.05 * k), (-0.05, -0.25 - 0.05 * k), (0.05, -0.25 - 0.05 * k), (0.14, -0.235 - 0.05 * k)), 0.009, tone, 0.5 * much, 0.8)
+        pen.line(
+            bezier((-0.14, -0.235 - 0.05 * k), (-0.05, -0.25 - 0.05 * k), (0.05, -0.25 - 0.05 * k), (0.14, -0.235 - 0.05 * k)),
+            0.009,
+            tone,
+            0.5 * much,
+            0.8,
+        )
 
 
 def _beard(pen: Pen, look: Look, light: Light, face: Path) -> None:
     tone = light.local(look.hair_colour)
-    shape = smooth([(-0.36, 0.05), (-0.30, 0.16), (-0.20, 0.265), (-0.08, 0.255), (0.0, 0.27), (0.08, 0.255), (0.20, 0.265), (0.30, 0.16), (0.36, 0.05), (0.33, 0.42), (0.16, 0.58), (0.0, 0.62), (-0.16, 0.58), (-0.33, 0.42)])
+    shape = smooth(
+        [
+            (-0.36, 0.05),
+            (-0.30, 0.16),
+            (-0.20, 0.265),
+            (-0.08, 0.255),
+            (0.0, 0.27),
+            (0.08, 0.255),
+            (0.20, 0.265),
+            (0.30, 0.16),
+            (0.36, 0.05),
+            (0.33, 0.42),
+            (0.16, 0.58),
+            (0.0, 0.62),
+            (-0.16, 0.58),
+            (-0.33, 0.42),
+        ]
+    )
     pen.fill(shape, paint=tone, alpha=0.94, clip=smooth(face[::10] * (1.01, 1.06)))
     lips = smooth([(-0.09, 0.335), (0.0, 0.325), (0.09, 0.335), (0.0, 0.372)])
     pen.fill(lips, paint=mix(light.local(look.skin), (0.45, 0.12, 0.06), 0.5))
@@ -141,5 +231,5 @@ def _glasses(pen: Pen, light: Light) -> None:
     for side in (-1, 1):
         ring = oval(side * 0.162, 0.01, 0.125, 0.105)
         pen.fill(ring, paint=(0.97, 0.0, 0.0), alpha=0.10)
-        pen.line(list(map(tuple, ring)) + [tuple(ring[0])], 0.016, frame, 0.95)
+        pen.line([*list(map(tuple, ring)), tuple(ring[0])], 0.016, frame, 0.95)
     pen.line(bezier((-0.04, -0.01), (-0.015, -0.03), (0.015, -0.03), (0.04, -0.01)), 0.016, frame)

@@ -15,6 +15,11 @@ _CLOTHES = ("#c8443a", "#1f6f78", "#e0a030", "#27406f", "#7b3f61", "#4f7049", "#
 _WOMANLY = ("woman", "girl")
 _MANLY = ("man", "boy")
 _SILVER = hexed("#cfcfd2")
+_INDIGO = hexed("#2b3350")
+_BROWN = hexed("#3a2419")
+_RED = hexed("#c8443a")
+_SKIN = hexed("#e6b48f")
+_AMBER = hexed("#f2b134")
 
 
 @dataclass(frozen=True)
@@ -22,12 +27,12 @@ class Look:
     """A person's looks. `age` in years; `hair` is one of the hairstyles of `words.toml`."""
 
     kind: str = "woman"
-    skin: Lab = hexed("#e6b48f")
+    skin: Lab = _SKIN
     hair: str = "long"
-    hair_colour: Lab = hexed("#3a2419")
-    top: Lab = hexed("#c8443a")
-    bottom: Lab = hexed("#2b3350")
-    accent: Lab = hexed("#f2b134")
+    hair_colour: Lab = _BROWN
+    top: Lab = _RED
+    bottom: Lab = _INDIGO
+    accent: Lab = _AMBER
     garment: str = "coat"
     age: int = 28
     scarf: bool = False

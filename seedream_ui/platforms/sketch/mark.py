@@ -21,7 +21,9 @@ def stamp(image: Image.Image) -> None:
     dark = ImageStat.Stat(under.convert("L")).mean[0] < 128
     plate = Image.new("L", under.size)
     place = (under.width - width - 2 * pad, under.height - height - 2 * pad)
-    ImageDraw.Draw(plate).rounded_rectangle((place[0] - pad, place[1] - pad, place[0] + width + pad, place[1] + height + pad), pad, 96)
+    ImageDraw.Draw(plate).rounded_rectangle(
+        (place[0] - pad, place[1] - pad, place[0] + width + pad, place[1] + height + pad), pad, 96
+    )
     image.paste((12, 12, 14) if dark else (250, 249, 246), box, plate)
     letters = Image.new("L", under.size)
     ImageDraw.Draw(letters).text((place[0] - left, place[1] - top), TEXT, fill=225, font=font)

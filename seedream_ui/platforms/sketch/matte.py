@@ -27,7 +27,7 @@ class Cutout:
     @property
     def ratio(self) -> float:
         """Width over height."""
-        return self.alpha.shape[1] / self.alpha.shape[0]
+        return float(self.alpha.shape[1] / self.alpha.shape[0])
 
     def colour(self, low: float = 0.0, high: float = 1.0) -> Lab:
         """The median colour of a horizontal band, heights from the top."""
@@ -63,7 +63,7 @@ def _cut_out(key: _Key) -> Cutout | None:
     if min(image.size) < 24:
         return None
     if image.mode == "RGBA" and np.asarray(image.getchannel("A")).min() < 128:
-        return _cropped(to_lab(np.asarray(image.convert("RGB"))), np.asarray(image.getchannel("A"), np.float32) / 255)
+        return _cropped(to_lab(np.asarray(image.convert("RGB"))), np.asarray(image.getchannel("A"), np.float32) / np.float32(255))
     rgb = image.convert("RGB")
     return _from_plain(rgb)
 

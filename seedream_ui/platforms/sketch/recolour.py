@@ -67,7 +67,8 @@ def _chroma(lightness: Array, target: Lab) -> Array:
     """Highlights bleach, deep shade dulls."""
     above = np.clip((lightness - target[0]) / max(1.0 - target[0], 0.05), 0, 1)
     below = np.clip(lightness / max(target[0], 0.05), 0, 1)
-    return (1 - 0.75 * above**1.5) * below**0.6
+    result: Array = (1 - 0.75 * above**1.5) * below**0.6
+    return result
 
 
 @lru_cache(maxsize=6)
@@ -125,20 +126,23 @@ def _below(sole: NDArray[np.bool_], inside: NDArray[np.bool_]) -> Array:
     window = max(5, sole.shape[1] // 14) | 1
     around = np.lib.stride_tricks.sliding_window_view(np.pad(top, window // 2, mode="edge"), window)
     edge = np.convolve(np.pad(np.median(around, axis=1), 4, mode="edge"), np.full(9, 1 / 9), "valid")
-    return np.clip(np.arange(rows)[:, None] - edge + 0.5, 0, 1).astype(np.float32)
+    result: Array = np.clip(np.arange(rows)[:, None] - edge + 0.5, 0, 1).astype(np.float32)
+    return result
 
 
 def _trim(centres: Array, main: int, sizes: Array) -> NDArray[np.bool_]:
     """White laces on a grey shoe: light, neutral, small. They stay as they are."""
     neutral = np.hypot(centres[:, 1], centres[:, 2]) < 0.03
     light = (centres[:, 0] > 0.9) & (centres[:, 0] > centres[main, 0] + 0.09)
-    return neutral & light & (sizes < 0.3 * sizes.sum())
+    result: NDArray[np.bool_] = neutral & light & (sizes < 0.3 * sizes.sum())
+    return result
 
 
 def _distance(centres: Array, main: Array) -> Array:
     """Shading is lightness alone, so lightness counts less than colour."""
     off = centres - main
-    return np.sqrt((0.75 * off[:, 0]) ** 2 + (1.8 * off[:, 1]) ** 2 + (1.8 * off[:, 2]) ** 2).astype(np.float32)
+    result: Array = np.sqrt((0.75 * off[:, 0]) ** 2 + (1.8 * off[:, 1]) ** 2 + (1.8 * off[:, 2]) ** 2).astype(np.float32)
+    return result
 
 
 def _clusters(subject: Cutout, count: int = 5) -> Array:
@@ -152,26 +156,30 @@ def _clusters(subject: Cutout, count: int = 5) -> Array:
     for _ in range(12):
         nearest = np.argmin(((points[:, None] - centres) ** 2).sum(-1), 1)
         centres = np.array([points[nearest == i].mean(0) if (nearest == i).any() else centres[i] for i in range(count)])
-    return centres.astype(np.float32)
+    result: Array = centres.astype(np.float32)
+    return result
 
 
 def _membership(lab: Array, centres: Array) -> Array:
     away = np.stack([((lab - centre) ** 2).sum(-1) for centre in centres], -1)
     near = np.exp(-(away - away.min(-1, keepdims=True)) / 0.0022)
-    return (near / near.sum(-1, keepdims=True)).astype(np.float32)
+    result: Array = (near / near.sum(-1, keepdims=True)).astype(np.float32)
+    return result
 
 
 def _height_above(subject: Cutout) -> Array:
     """Height of each pixel above the lowest of its column, in shares of the subject's height."""
     rows = np.arange(subject.alpha.shape[0], dtype=np.float32)[:, None]
     bottom = np.where(subject.alpha > 0.5, rows, -1).max(0)
-    return (bottom - rows) / subject.alpha.shape[0]
+    result: Array = (bottom - rows) / subject.alpha.shape[0]
+    return result
 
 
 def _lower_band(subject: Cutout) -> Array:
     height = _height_above(subject)
     wide = 0.20 if subject.ratio > 1.3 else 0.10
-    return np.clip((wide - height) / 0.012 + 0.5, 0, 1).astype(np.float32)
+    result: Array = np.clip((wide - height) / 0.012 + 0.5, 0, 1).astype(np.float32)
+    return result
 
 
 def _grown_band(band: Array) -> Array:

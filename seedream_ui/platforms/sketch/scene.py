@@ -2,7 +2,7 @@
 
 from PIL import ImageFilter
 
-from . import indoors, outdoors, town
+from . import indoors, outdoors, town, wilds
 from .backdrop import direction_wall, draw_backdrop, plinth
 from .bust import draw_bust
 from .canvas import Pen
@@ -16,8 +16,17 @@ from .strips import overlaid
 from .things import THINGS, WIDTHS
 from .weather import draw_weather
 
-PLACES = {**outdoors.PLACES, **town.PLACES, **indoors.PLACES}
-_HOMES = {"kettle": "kitchen", "mug": "cafe", "boat": "beach", "car": "street", "house": "mountain", "rocket": "space", "balloon": "mountain", "tree": "garden"}
+PLACES = {**outdoors.PLACES, **wilds.PLACES, **town.PLACES, **indoors.PLACES}
+_HOMES = {
+    "kettle": "kitchen",
+    "mug": "cafe",
+    "boat": "beach",
+    "car": "street",
+    "house": "mountain",
+    "rocket": "space",
+    "balloon": "mountain",
+    "tree": "garden",
+}
 _ZOOM = {"wide": 1.0, "medium": 1.45, "close": 2.1}
 
 
@@ -113,14 +122,25 @@ def _close(view: View, direction: Direction, people: tuple[Look, ...]) -> None:
     size = base * 0.34
     near = 0.52 if direction.words.pose == "embrace" else 0.62
     for look, side in ((people[1], 1), (people[0], -1)):
-        draw_bust(view.pen.at(view.width / 2 + side * size * near, view.height * 0.5 - size * (0.28 if side > 0 else 0.05), size), look, light, -0.8 * side)
+        draw_bust(
+            view.pen.at(view.width / 2 + side * size * near, view.height * 0.5 - size * (0.28 if side > 0 else 0.05), size),
+            look,
+            light,
+            -0.8 * side,
+        )
 
 
 def _standing(view: View, direction: Direction, people: tuple[Look, ...], shot: str) -> None:
     base, light, rng = _base(view), view.light, direction.own("stand")
     indoors_wide = shot == "wide" and place_of(direction) in ("studio", *indoors.PLACES)
     tall = base * (0.66 if indoors_wide else 0.50 if shot == "wide" else 1.22)
-    foot = view.height * 0.90 if indoors_wide else view.horizon + (view.height - view.horizon) * 0.66 if shot == "wide" else view.height * 0.13 + tall
+    foot = (
+        view.height * 0.90
+        if indoors_wide
+        else view.horizon + (view.height - view.horizon) * 0.66
+        if shot == "wide"
+        else view.height * 0.13 + tall
+    )
     middle = view.width * (0.5 - (0.13 if shot == "wide" else 0.06) * light.side)
     gap = tall * (0.13 if direction.words.pose == "embrace" else 0.20 if shot == "wide" else 0.155)
     for number, look in enumerate(people):
@@ -159,10 +179,16 @@ def _toward(pose: Pose, number: int) -> Pose:
 def _animal(view: View, direction: Direction, shot: str) -> None:
     words, light, base = direction.words, view.light, _base(view)
     tall = base * {"wide": 0.26, "medium": 0.50, "close": 1.05}[shot]
-    foot = {"wide": view.horizon + (view.height - view.horizon) * 0.66, "medium": view.height * 0.88, "close": view.height * 1.30}[shot]
+    foot = {
+        "wide": view.horizon + (view.height - view.horizon) * 0.66,
+        "medium": view.height * 0.88,
+        "close": view.height * 1.30,
+    }[shot]
     rng = direction.own("stand")
     tall, shift = tall * float(rng.uniform(0.86, 1.10)), float(rng.uniform(-0.08, 0.08)) * view.width
-    at = view.pen.at(view.width * (0.5 - (0.12 if shot == "wide" else 0.03) * light.side) + shift, foot, tall, bool(rng.random() < 0.5))
+    at = view.pen.at(
+        view.width * (0.5 - (0.12 if shot == "wide" else 0.03) * light.side) + shift, foot, tall, bool(rng.random() < 0.5)
+    )
     shadow(at.at(0, 0, 2.2), light, light.ground)
     draw_animal(at, words.animal, light, words.colours.get(""), words.colours.get("accent", light.accent2))
 
@@ -171,7 +197,9 @@ def _thing(view: View, direction: Direction, shot: str) -> None:
     words, light = direction.words, view.light
     body, accent = thing_colours(direction, light)
     wide = WIDTHS.get(words.thing, 0.75)
-    share = {"wide": 0.62, "medium": 1.0, "close": 1.35}[shot] * (1.0 if direction.brief.sequence else float(direction.rng("crop").uniform(0.85, 1.15)))
+    share = {"wide": 0.62, "medium": 1.0, "close": 1.35}[shot] * (
+        1.0 if direction.brief.sequence else float(direction.rng("crop").uniform(0.85, 1.15))
+    )
     tall = min(0.46 * _base(view), 0.62 * view.width / wide) * share
     place = place_of(direction)
     x, foot = view.width / 2, min(view.height * 0.90, view.height * 0.62 + tall * 0.42)

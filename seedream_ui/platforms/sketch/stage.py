@@ -52,12 +52,23 @@ def _is_place(direction: Direction, number: int) -> bool:
     """By its label, else because nothing can be lifted from it while there is something else to show."""
     label = direction.brief.label(number).lower()
     said = read(label)
-    if any(word in label for word in ("background", "place", "setting", "scene", "location", "environment", "world")) or said.place:
+    if (
+        any(word in label for word in ("background", "place", "setting", "scene", "location", "environment", "world"))
+        or said.place
+    ):
         return True
     return number > 0 and not label and cut_out(direction.brief.references[number]) is None
 
 
-def stand(pen: Pen, subject: Cutout, foot: tuple[float, float], height: float, flip: bool = False, shadow: Lab | None = None, narrow: float = 1.0) -> None:
+def stand(
+    pen: Pen,
+    subject: Cutout,
+    foot: tuple[float, float],
+    height: float,
+    flip: bool = False,
+    shadow: Lab | None = None,
+    narrow: float = 1.0,
+) -> None:
     """The subject with its lowest point at `foot`, `height` high, in the pen's units; `shadow` None casts none."""
     surface = pen.surface
     surface.check()
@@ -106,7 +117,15 @@ def _subject(pen: Pen, direction: Direction, subject: Cutout, place: Image.Image
         _cover(pen, direction, place, 0.004)
         _in_a_place(pen, direction, subject, company, None)
     else:
-        shot = "close" if subject.grounded else "medium" if subject.ratio > 0.9 else "wide" if shot_of(direction) == "wide" else "medium"
+        shot = (
+            "close"
+            if subject.grounded
+            else "medium"
+            if subject.ratio > 0.9
+            else "wide"
+            if shot_of(direction) == "wide"
+            else "medium"
+        )
         _in_a_place(pen, direction, subject, company, set_place(pen, direction, shot))
 
 
@@ -132,7 +151,13 @@ def _on_a_set(pen: Pen, direction: Direction, subject: Cutout, company: Cutout |
         tall *= 2.1 if subject.ratio < 0.6 else 1.35
         foot = (width / 2, height * 0.10 + tall) if subject.ratio < 0.6 else (width / 2, height / 2 + tall * 0.5)
     if company:
-        stand(pen, company, (foot[0] + tall * (subject.ratio * 0.5 + company.ratio * 0.32), foot[1] - 0.02), tall * 0.75, shadow=lift(wall, -0.5))
+        stand(
+            pen,
+            company,
+            (foot[0] + tall * (subject.ratio * 0.5 + company.ratio * 0.32), foot[1] - 0.02),
+            tall * 0.75,
+            shadow=lift(wall, -0.5),
+        )
     stand(pen, subject, foot, tall, flip, None if subject.grounded else lift(wall, -0.5), narrow)
 
 
@@ -154,16 +179,31 @@ def _in_a_place(pen: Pen, direction: Direction, subject: Cutout, company: Cutout
     if subject.grounded:
         stand(pen, lit, (width / 2, height), min(height * 0.82, width * 0.9 / subject.ratio), flip, None, narrow)
     else:
-        shot = shot_of(direction)
-        near, share = shot != "wide", ({"wide": 0.50, "medium": 0.80, "close": 1.9}[shot] if subject.ratio < 0.9 else 0.46)
-        tall = min(height * share, width * 0.66 / subject.ratio) if share < 1 else min(height * share, width * 1.1 / subject.ratio)
-        x, foot = (width * 0.5, height * 0.10 + tall) if share > 1 else width * (0.5 - 0.08 * light.side * (subject.ratio < 0.9)), height * (0.95 if near and subject.ratio < 0.9 else 0.86)
+        foot, tall = _footing(pen, direction, subject)
         if company:
-            stand(pen, shone(company, light), (x + tall * (subject.ratio * 0.5 + company.ratio * 0.4), foot - 0.03), tall * 0.8, shadow=dark)
-        stand(pen, lit, (x, foot), tall, flip, dark, narrow)
+            stand(
+                pen,
+                shone(company, light),
+                (foot[0] + tall * (subject.ratio * 0.5 + company.ratio * 0.4), foot[1] - 0.03),
+                tall * 0.8,
+                shadow=dark,
+            )
+        stand(pen, lit, foot, tall, flip, dark, narrow)
     if view is not None:
         draw_weather(view)
     vignette(pen, light, 0.22)
+
+
+def _footing(pen: Pen, direction: Direction, subject: Cutout) -> tuple[tuple[float, float], float]:
+    """Where the subject stands in a place, and how tall: a person by the shot, a thing always whole."""
+    width, height = pen.size
+    shot, person = shot_of(direction), subject.ratio < 0.9
+    if person and shot == "close":
+        tall = min(height * 1.9, width * 1.1 / subject.ratio)
+        return (width * 0.5, height * 0.10 + tall), tall
+    share = (0.50 if shot == "wide" else 0.80) if person else 0.46
+    x = width * (0.5 - 0.08 * direction.light.side * person)
+    return (x, height * (0.95 if person and shot != "wide" else 0.86)), min(height * share, width * 0.66 / subject.ratio)
 
 
 def shone(subject: Cutout, light: Light) -> Cutout:

@@ -28,7 +28,9 @@ def graded(image: Image.Image, change: Any) -> Image.Image:
     return image
 
 
-def stretch(small: Image.Image, size: tuple[int, int], box: Box, method: Image.Resampling = Image.Resampling.BICUBIC) -> Image.Image:
+def stretch(
+    small: Image.Image, size: tuple[int, int], box: Box, method: Image.Resampling = Image.Resampling.BICUBIC
+) -> Image.Image:
     """The part `box` of `small` as it would be enlarged to `size`."""
     fx, fy = small.width / size[0], small.height / size[1]
     window = (box[0] * fx, box[1] * fy, box[2] * fx, box[3] * fy)

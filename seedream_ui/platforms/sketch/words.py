@@ -36,7 +36,12 @@ class Reading:
     def over(self, general: "Reading") -> "Reading":
         """These words first, the general ones where these say nothing. Colours and views are a panel's own."""
         taken = {name: getattr(self, name) or getattr(general, name) for name in _SHARED}
-        own = self.people not in ((), ("person",)) or self.animal or self.thing or not (general.people or general.animal or general.thing)
+        own = (
+            self.people not in ((), ("person",))
+            or self.animal
+            or self.thing
+            or not (general.people or general.animal or general.thing)
+        )
         who = self if own else general
         if general.place == "cyberpunk" and self.place in ("city", "street"):
             taken["place"] = "cyberpunk"
@@ -111,7 +116,7 @@ def _weather(text: str) -> str:
 
 
 def _view(text: str) -> str:
-    """"Left" alone is a view only in a short line; elsewhere it is a place in the sentence."""
+    """ "Left" alone is a view only in a short line; elsewhere it is a place in the sentence."""
     found = _first(text, "views")
     if found.endswith("_alone"):
         return found.removesuffix("_alone") if len(text.split()) <= 4 or "view" in text else ""
@@ -171,6 +176,6 @@ def _part_after(text: str) -> str:
 
 
 def _part_before(text: str) -> str:
-    """"The sole in gum", "laces: white", "background is navy"."""
+    """ "The sole in gum", "laces: white", "background is navy"."""
     near = re.search(r"([\w-]+)\s*(?:in|is|are|:|=|to|becomes)\s*(?:a |an |the )?$", text)
     return _first(near.group(1), "parts") if near else ""
