@@ -200,10 +200,8 @@ _UPLOAD_FIRST = "A reference has to be uploaded first, and named by the path tha
 
 def _files(run: Run) -> list[Arguments]:
     folder = runs().files.folder(run.folder)
-    made = [frame.file for frame in run.frames if frame.file]
-    return [
-        gr.FileData(path=str(folder / name), orig_name=name, mime_type=_MIME[name.rsplit(".")[-1]]).model_dump() for name in made
-    ]
+    made = [folder / frame.file for frame in run.frames if frame.file]
+    return [gr.FileData(path=str(file), orig_name=file.name, mime_type=_MIME[file.suffix]).model_dump() for file in made]
 
 
 _MIME = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}

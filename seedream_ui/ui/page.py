@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from seedream_ui.runs import runs
 from seedream_ui.settings import settings
 from seedream_ui.ui import api
-from seedream_ui.ui.server import SERVER_FUNCTIONS
+from seedream_ui.ui.server import INSTANCE, SERVER_FUNCTIONS
 from seedream_ui.ui.starters import first_draft, starters
 
 __all__ = ["build_app", "launch"]
@@ -72,6 +72,7 @@ def _component(name: str, **props: Any) -> gr.HTML:
 def _boot() -> dict[str, Any]:
     return {
         "version": _version(),
+        "instance": INSTANCE,
         "ephemeral": settings().ephemeral,
         "keep_days": settings().keep_days,
         "starters": starters(),

@@ -26,13 +26,14 @@ from seedream_ui.ui.run_view import file_url, run_view
 from seedream_ui.ui.spoken import sentence
 from seedream_ui.ui.view import describe
 
-__all__ = ["SERVER_FUNCTIONS", "shown_reference"]
+__all__ = ["INSTANCE", "SERVER_FUNCTIONS", "shown_reference"]
 
 Json = dict[str, Any]
 FOLLOW_SECONDS = 20.0
 """How long one look at a run may wait for news; below the 60 s at which proxies give up."""
 
 SERVER_FUNCTIONS: list[Callable[..., Any]] = []
+INSTANCE = secrets.token_hex(8)
 REFERENCE_THUMB = 224  # px: 112 px on the page, twice for dense screens
 
 
@@ -99,13 +100,15 @@ async def missing_references(message: Json) -> Json:
 
 @served
 async def start_run(message: Json) -> Json:
-    """{draft, press} → {run}. The same press never starts two."""
+    """{draft, press, instance?} → {run}. The same press never starts two."""
+    _of_this_process(message)
     return {"run": run_view(await runs().start(request_of(message["draft"]), message["press"]))}
 
 
 @served
 async def vary_run(message: Json) -> Json:
-    """{run, press} → {run}: the same request with a new seed."""
+    """{run, press, instance?} → {run}: the same request with a new seed."""
+    _of_this_process(message)
     request = runs().find(message["run"]).request
     varied = request.vary() if model_of(request).seed else request
     return {"run": run_view(await runs().start(varied, message["press"]))}
@@ -141,6 +144,14 @@ async def export_run(message: Json) -> Json:
     path = runs().files.folder(run.folder) / f"{secrets.token_urlsafe(8)}.{_EXPORTS[kind][0]}"
     await asyncio.to_thread(_EXPORTS[kind][1], run, path)
     return {"url": file_url(path), "name": f"{_title(run)[:48]}.{_EXPORTS[kind][0]}"}
+
+
+def _of_this_process(message: Json) -> None:
+    """A press that is sent again names the process it first went to, which may have made its set; another cannot know."""
+    if message.get("instance", INSTANCE) != INSTANCE:
+        raise RequestRefused(
+            "press", "The server was restarted while this press was on its way. Look at the sets, then press again."
+        )
 
 
 def shown_reference(reference: Reference) -> Json:

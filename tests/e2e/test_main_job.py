@@ -149,3 +149,14 @@ def test_the_slideshow_advances_and_can_be_paused(studio):
     expect(place).to_have_text("2 / 4", timeout=8_000)
     studio.page.get_by_label("Pause").click()
     expect(studio.page.get_by_label("Play", exact=True)).to_be_visible()
+
+
+def test_two_sets_lie_beside_each_other_to_compare(studio):
+    studio.run()
+    studio.page.get_by_role("switch", name="Seq").click()
+    studio.run()
+    studio.page.get_by_role("button", name="Compare").click()
+    expect(studio.page.locator(".table")).to_have_count(2)
+    expect(studio.page.locator(".frames-box.seq")).to_have_count(1)
+    expect(studio.page.locator(".frames-box.apart")).to_have_count(1)
+    expect(studio.pictures).to_have_count(8)

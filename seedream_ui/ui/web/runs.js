@@ -24,19 +24,26 @@ export async function generate() {
 
 export const vary = run => press("vary_run", { run: run.id });
 
-// The press has an id of its own: sent twice, it still makes one run.
+// The press has an id of its own: sent again after a lost answer, it still makes one run.
 async function press(name, message) {
   if (state.sending || runningRun()) return;
   set({ sending: true });
   const id = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
-  try {
-    const { run, error } = await ask(name, { ...message, press: id });
-    if (error) tell(error, { tone: "bad" });
-    else take(run);
-  } catch {
-    tell(words.notices.offline, { tone: "bad" });
-  } finally {
-    set({ sending: false });
+  const { run, error } = await insist(name, { ...message, press: id }, { instance: state.boot.instance });
+  set({ sending: false });
+  if (error) tell(error, { tone: "bad" });
+  else take(run);
+}
+
+// Asks until an answer comes; that none came is said by the notice. What is asked again carries `again` too.
+async function insist(name, message, again = {}) {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+    try {
+      return await ask(name, message);
+    } catch {
+      await new Promise(resolve => setTimeout(resolve, wait));
+      Object.assign(message, again);
+    }
   }
 }
 
@@ -52,21 +59,15 @@ function take(run) {
 export async function follow(id) {
   if (following.has(id)) return;
   following.add(id);
-  for (let version = -1, wait = 500; ; ) {
-    try {
-      const { run, error } = await ask("follow_run", { run: id, version });
-      if (error) {
-        forget(id, error);
-        break;
-      }
-      wait = 500;
-      version = run.version;
-      set({ runs: { ...state.runs, [id]: { ...run, received: performance.now() } } });
-      if (!run.running) break;
-    } catch {
-      await new Promise(resolve => setTimeout(resolve, wait));
-      wait = Math.min(wait * 2, 8000);
+  for (let version = -1; ; ) {
+    const { run, error } = await insist("follow_run", { run: id, version });
+    if (error) {
+      forget(id, error);
+      break;
     }
+    version = run.version;
+    set({ runs: { ...state.runs, [id]: { ...run, received: performance.now() } } });
+    if (!run.running) break;
   }
   following.delete(id);
   if (state.stopping === id) set({ stopping: null });
@@ -82,22 +83,18 @@ function forget(id, error) {
 
 export async function stop(run) {
   set({ stopping: run.id });
-  try {
-    await ask("stop_run", { run: run.id });
-  } catch {
-    tell(words.notices.offline, { tone: "bad" });
-  }
+  await insist("stop_run", { run: run.id });
 }
 
 export async function useAsReference(run, index) {
-  const { references, error } = await ask("use_result", { run: run.id, index });
+  const { references, error } = await insist("use_result", { run: run.id, index });
   if (error) return tell(error, { tone: "bad" });
   addReferences(references);
   tell(words.stage.used(index));
 }
 
 export async function exportSet(run, kind) {
-  const { url, name, error } = await ask("export_run", { run: run.id, kind });
+  const { url, name, error } = await insist("export_run", { run: run.id, kind });
   if (error) return tell(error, { tone: "bad" });
   save(url, name);
 }

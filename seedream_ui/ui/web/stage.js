@@ -3,7 +3,7 @@ import { Icon } from "./icons.js";
 import { CAPTION, GAP, fit, ratioOf, thread } from "./layout.js";
 import { More } from "./more.js";
 import { comparable, comparedRun, exportSet, save, shownRun, useAsReference, vary } from "./runs.js";
-import { set, tell, useStore } from "./store.js";
+import { set, useStore } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
@@ -125,11 +125,7 @@ function Actions({ run }) {
   const [busy, setBusy] = useState(null);
   const exporting = async kind => {
     setBusy(kind);
-    try {
-      await exportSet(run, kind);
-    } catch {
-      tell(words.notices.offline, { tone: "bad" });
-    }
+    await exportSet(run, kind);
     setBusy(null);
   };
   if (!run || run.running || !run.returned) return html`<div class="actions later"></div>`;
