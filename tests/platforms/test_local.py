@@ -1,0 +1,89 @@
+"""Sketch as a platform: panels in order, the same bytes each time, and an end soon after it is asked to stop."""
+
+import asyncio
+import hashlib
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from seedream_ui.imaging.store import ContentStore
+from seedream_ui.platforms.base import Event, Job, Lost, Picture, Started
+from seedream_ui.platforms.local import Sketch
+from seedream_ui.request import Panel, Reference, SequenceRequest
+from tests.conftest import Photo
+
+FOX = SequenceRequest(prompt="a fox", panels=(Panel(text="in spring"), Panel(text="in winter")), count=3)
+
+
+async def made(job: Job, threads: int = 2) -> list[Event]:
+    return [event async for event in Sketch(threads).make(job)]
+
+
+def job(request: SequenceRequest, root: Path, stopping: list[bool] | None = None, size: tuple[int, int] = (320, 256)) -> Job:
+    return Job(request, *size, ContentStore(root), lambda: bool(stopping))
+
+
+def hashes(events: list[Event]) -> list[str]:
+    return [hashlib.sha256(event.data).hexdigest() for event in events if isinstance(event, Picture)]
+
+
+async def test_every_panel_is_begun_and_drawn_in_order_at_the_size_asked_for(tmp_path: Path) -> None:
+    events = await made(job(FOX, tmp_path))
+    assert [event.index for event in events if isinstance(event, Started)] == [0, 1, 2]
+    assert [event.index for event in events if isinstance(event, Picture)] == [0, 1, 2]
+    assert {Image.open(BytesIO(event.data)).size for event in events if isinstance(event, Picture)} == {(320, 256)}
+
+
+async def test_the_same_request_gives_the_same_bytes_on_any_number_of_threads(tmp_path: Path) -> None:
+    assert hashes(await made(job(FOX, tmp_path), 1)) == hashes(await made(job(FOX, tmp_path), 3))
+    assert hashes(await made(job(FOX.vary(), tmp_path))) != hashes(await made(job(FOX, tmp_path)))
+
+
+async def test_captions_are_no_part_of_the_picture(tmp_path: Path) -> None:
+    captioned = FOX.model_copy(update={"panels": (Panel(text="in spring", caption="Spring"), FOX.panels[1]), "seed": 5})
+    plain = FOX.model_copy(update={"seed": 5})
+    assert hashes(await made(job(captioned, tmp_path))) == hashes(await made(job(plain, tmp_path)))
+
+
+async def test_a_stop_ends_it_with_what_is_drawn_so_far(tmp_path: Path) -> None:
+    stopping: list[bool] = []
+    events = []
+    async for event in Sketch(1).make(job(FOX.model_copy(update={"count": 15}), tmp_path, stopping)):
+        events.append(event)
+        if isinstance(event, Picture):
+            stopping.append(True)
+    assert len(hashes(events)) == 1
+    assert len([event for event in events if isinstance(event, Started)]) <= 3
+
+
+async def test_two_runs_share_the_threads_and_take_turns(tmp_path: Path) -> None:
+    sketch, order = Sketch(2), []
+
+    async def follow(name: str) -> None:
+        eight = FOX.model_copy(update={"count": 8, "prompt": name})
+        order.extend([name async for event in sketch.make(job(eight, tmp_path)) if isinstance(event, Picture)])
+
+    await asyncio.gather(follow("a fox"), follow("an owl"))
+    assert sorted(order) == ["a fox"] * 8 + ["an owl"] * 8
+    assert "an owl" in order[:8]
+
+
+async def test_its_threads_serve_one_event_loop_after_another(tmp_path: Path) -> None:
+    sketch = Sketch(2)
+
+    async def all_of_it() -> list[Event]:
+        return [event async for event in sketch.make(job(FOX, tmp_path))]
+
+    results = [await asyncio.to_thread(asyncio.run, all_of_it()) for _ in range(2)]
+    assert hashes(results[0]) == hashes(results[1])
+
+
+async def test_references_come_from_the_store(tmp_path: Path, photo_of: Photo) -> None:
+    data = photo_of("teal")
+    store = ContentStore(tmp_path)
+    mug = Reference(sha256=store.put(data, "image/jpeg"), media_type="image/jpeg", width=480, height=360, label="the mug")
+    with_mug = FOX.model_copy(update={"references": (mug,), "seed": 5})
+    events = await made(job(with_mug, tmp_path))
+    assert not [event for event in events if isinstance(event, Lost)]
+    assert hashes(events) != hashes(await made(job(FOX.model_copy(update={"seed": 5}), tmp_path)))
