@@ -5,21 +5,51 @@ SeedreamError
 ├── ImageRefused          a picture that was brought in cannot be used
 │   └── ReferenceMissing  a reference whose bytes are no longer in this server's store
 ├── NotConnected          the platform is in the catalogue, but this server cannot reach it yet
-└── RunError              a run that was started
-    ├── RunNotFound       no run with that id lives on this server
-    └── RunFailed         the run ended without a single image
+├── RunError              a run that was started
+│   ├── RunNotFound       no run with that id lives on this server
+│   └── RunFailed         the run ended without a single image
+└── PlatformError         what a platform said, or failed to say; `charged` is what it cost, `repeat` who may try again
+    ├── Unreachable       nothing was sent                                   charged: nothing   repeat: always
+    ├── Busy              429, not taken                                     charged: nothing   repeat: always
+    ├── AnswerLost        sent, and no answer that can be read came back     charged: unknown   repeat: reads
+    ├── KeyRefused        the key is wrong, or may not do this               charged: nothing   repeat: never
+    │   └── KeyMissing    there is no key                                    charged: nothing   repeat: never
+    ├── NoCredit          the account has too little money                   charged: nothing   repeat: never
+    ├── Rejected          the platform would not take the request            charged: nothing   repeat: never
+    ├── JobFailed         taken, and ended without images                    charged: nothing   repeat: never
+    │   └── Moderated     the content filter refused it                      charged: nothing   repeat: never
+    └── DownloadFailed    an image was made, and cannot be fetched           charged: charged   repeat: reads
+        └── DownloadRefused   its address or content is not to be trusted    charged: charged   repeat: never
 """
 
+from typing import Literal
+
 __all__ = [
+    "AnswerLost",
+    "Busy",
+    "Charged",
+    "DownloadFailed",
+    "DownloadRefused",
     "ImageRefused",
+    "JobFailed",
+    "KeyMissing",
+    "KeyRefused",
+    "Moderated",
+    "NoCredit",
     "NotConnected",
+    "PlatformError",
     "ReferenceMissing",
+    "Rejected",
     "RequestRefused",
     "RunError",
     "RunFailed",
     "RunNotFound",
     "SeedreamError",
+    "Unreachable",
 ]
+
+Charged = Literal["nothing", "unknown", "charged"]
+Repeat = Literal["always", "reads", "never"]
 
 
 class SeedreamError(Exception):
@@ -64,3 +94,142 @@ class RunNotFound(RunError):
 
 class RunFailed(RunError):
     """The run ended and not one image came of it."""
+
+
+class PlatformError(SeedreamError):
+    """Something about a platform, given by its title. The sentence says what happened, what it cost, and what to do next.
+
+    `repeat` is the one place that says what may be sent again: `always`, because the platform took nothing; `reads`, so only
+    what changes nothing and costs nothing; or `never`, because the answer would be the same.
+    """
+
+    charged: Charged = "nothing"
+    repeat: Repeat = "never"
+
+    def __init__(self, platform: str, message: str) -> None:
+        super().__init__(message)
+        self.platform = platform
+
+
+class Unreachable(PlatformError):
+    """No connection came about, so not a byte was sent."""
+
+    repeat: Repeat = "always"
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(
+            platform,
+            f"{platform} cannot be reached from this server. Nothing was sent and nothing was charged; try again in a minute.",
+        )
+
+
+class Busy(PlatformError):
+    """The platform takes no more right now. `retry_after` is in seconds, where it said so."""
+
+    repeat: Repeat = "always"
+
+    def __init__(self, platform: str, retry_after: float | None = None) -> None:
+        super().__init__(
+            platform,
+            f"{platform} takes no more jobs from this account right now. Nothing was charged; try again in a minute.",
+        )
+        self.retry_after = retry_after
+
+
+class AnswerLost(PlatformError):
+    """A request was sent, and its answer did not come, or cannot be read. What became of it is not known."""
+
+    charged: Charged = "unknown"
+    repeat: Repeat = "reads"
+
+    def __init__(self, platform: str, retry_after: float | None = None) -> None:
+        super().__init__(
+            platform,
+            f"{platform} gave no answer that can be read, so it is unknown whether the job was taken and charged. "
+            "Look again before you submit it again, which could be charged twice.",
+        )
+        self.retry_after = retry_after
+
+
+class KeyRefused(PlatformError):
+    """The platform does not accept the key."""
+
+    def __init__(self, platform: str, message: str = "") -> None:
+        super().__init__(
+            platform,
+            message
+            or f"{platform} does not accept this key. Nothing was charged; check the key, or paste another one. "
+            "A new key works only after the account's first top-up.",
+        )
+
+
+class KeyMissing(KeyRefused):
+    """There is no key to send."""
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(platform, f"{platform} needs a key, and there is none. Nothing was sent; paste your key first.")
+
+
+class NoCredit(PlatformError):
+    """The account's balance does not cover the job."""
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(
+            platform,
+            f"The balance at {platform} does not cover this. Nothing was charged; top up the account, or make fewer images.",
+        )
+
+
+class Rejected(PlatformError):
+    """The platform refuses the request as it is. `status` is HTTP's; `said` the platform's own words, as plain text."""
+
+    def __init__(self, platform: str, status: int, said: str = "") -> None:
+        what = _REJECTED.get(status, "did not take this request")
+        words = f" It says: “{said}”." if said else ""
+        advice = _ADVICE.get(status, "change the request and press again")
+        super().__init__(platform, f"{platform} {what}.{words} Nothing was charged; {advice}.")
+        self.status, self.said = status, said
+
+
+_REJECTED = {
+    404: "does not have what was asked for",
+    413: "found the request or a reference image too large",
+}
+_ADVICE = {
+    404: "choose another model, or try again later",
+    413: "use smaller or fewer reference images",
+}
+
+
+class JobFailed(PlatformError):
+    """The platform took the job, and ended it without images. `code` is the platform's own, 0 where it gave none."""
+
+    def __init__(self, platform: str, code: int, message: str, charged: Charged = "nothing") -> None:
+        super().__init__(platform, message)
+        self.code = code
+        self.charged = charged
+
+
+class Moderated(JobFailed):
+    """The platform's content filter refused the words or the pictures."""
+
+
+class DownloadFailed(PlatformError):
+    """An image was made, and could not be fetched. `reason` is a clause."""
+
+    charged: Charged = "charged"
+    repeat: Repeat = "reads"
+
+    def __init__(self, platform: str, reason: str) -> None:
+        super().__init__(
+            platform,
+            f"This image was made and charged, but could not be fetched from {platform}: {reason}. "
+            "The platform keeps it for some days; look again later.",
+        )
+        self.reason = reason
+
+
+class DownloadRefused(DownloadFailed):
+    """The address, or what came from it, is not to be trusted; asking again would not change that."""
+
+    repeat: Repeat = "never"

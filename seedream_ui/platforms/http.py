@@ -1,0 +1,289 @@
+"""The one door to the network.
+
+`HttpCall` and `Reply` are data; the platforms build the one and read the other. `Line` is the door for one platform and one key.
+"""
+
+import asyncio
+import email.utils
+import weakref
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+from urllib.parse import urljoin
+
+import httpx
+
+from seedream_ui.errors import AnswerLost, DownloadFailed, DownloadRefused, PlatformError, Unreachable
+from seedream_ui.imaging import formats, pictures
+from seedream_ui.platforms.guard import GuardedTransport, NotPublic, Origin, checked_base, redact_logs, suspect
+from seedream_ui.platforms.patience import Clock, patience
+from seedream_ui.secret import Secret
+
+__all__ = ["Deadlines", "Door", "HttpCall", "Line", "Reply"]
+
+T = TypeVar("T")
+
+MEGABYTE = 1_000_000
+IMAGE_BYTES = 60 * MEGABYTE
+"""Largest image that is fetched: a 4096² PNG without compression has 50 MB."""
+IMAGE_PIXELS = 40_000_000
+REDIRECTS = 5
+
+redact_logs()
+
+
+@dataclass(frozen=True)
+class HttpCall:
+    """One request to send.
+
+    `path` is below the platform's base URL; or, where `foreign`, a whole address out of a reply: untrusted, and never sent the
+    key. `repeatable` says that sending it twice changes nothing and costs nothing. `seconds` is the longest silence of the
+    platform, `most_bytes` the longest reply that is read.
+    """
+
+    method: Literal["GET", "POST", "PUT"]
+    path: str
+    json: dict[str, Any] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    file: tuple[str, bytes, str] | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    foreign: bool = False
+    repeatable: bool = False
+    seconds: float = 30.0
+    most_bytes: int = 8 * MEGABYTE
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back. `retry_after` is in seconds; `date` is the platform's clock, in seconds since the epoch."""
+
+    status: int
+    body: bytes = field(repr=False)
+    media_type: str = ""
+    retry_after: float | None = None
+    date: float | None = None
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """In seconds. `read` is for a call that names none; `download` is for one image, redirects included."""
+
+    connect: float = 10.0
+    write: float = 60.0
+    pool: float = 30.0
+    download_read: float = 20.0
+    download: float = 90.0
+
+
+class Door:
+    """The process's connections: two pooled clients for each event loop, one for platforms and one for untrusted addresses.
+
+    A client belongs to the loop that it was first used in, and is closed with it. `transport` stands in for the network in tests.
+    """
+
+    def __init__(
+        self, clock: Clock | None = None, deadlines: Deadlines | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self.clock, self.deadlines = clock or Clock(), deadlines or Deadlines()
+        self.trusted: set[Origin] = set()
+        self._transport = transport
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = weakref.WeakKeyDictionary()
+
+    def line(self, platform: str, base_url: str, key: Secret | None = None, scheme: str = "Bearer") -> "Line":
+        """The door for one platform, given by its title, and one key, which is sent only below `base_url`."""
+        base, local = checked_base(base_url)
+        if local:
+            self.trusted.add(local)
+        return Line(self, platform, base, key, scheme, direct=local is not None)
+
+    async def client(self, guarded: bool) -> httpx.AsyncClient:
+        """The client for a platform's own host, by the environment's proxy if there is one; or the guarded one, direct."""
+        loop = asyncio.get_running_loop()
+        if (found := self._clients.get(loop)) is None:
+            found = self._clients[loop] = _Clients(self.trusted, self.deadlines, self._transport)
+            await found.close_with_loop()
+        return found.guarded if guarded else found.own
+
+
+class _Clients:
+    def __init__(self, trusted: set[Origin], deadlines: Deadlines, transport: httpx.AsyncBaseTransport | None) -> None:
+        context = httpx.create_ssl_context()
+        timeout = httpx.Timeout(30, connect=deadlines.connect, write=deadlines.write, pool=deadlines.pool)
+        limits = httpx.Limits(max_connections=300, max_keepalive_connections=100, keepalive_expiry=15)
+        guarded = transport or GuardedTransport(trusted, context, connections=300)
+        self.own = httpx.AsyncClient(transport=transport, verify=context, timeout=timeout, limits=limits, follow_redirects=False)
+        self.guarded = httpx.AsyncClient(transport=guarded, timeout=timeout, trust_env=False, follow_redirects=False)
+        self._until_closed: AsyncGenerator[None, None] | None = None
+
+    async def close_with_loop(self) -> None:
+        """`asyncio.run` ends the loop's open generators before it closes the loop: the moment to close what belongs to it."""
+        self._until_closed = self._closing()
+        await anext(self._until_closed)
+
+    async def _closing(self) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            await self.own.aclose()
+            await self.guarded.aclose()
+
+
+@dataclass(frozen=True)
+class Line:
+    """Sends calls to one platform with one key. Every error that leaves it is a `PlatformError` without the key."""
+
+    door: Door
+    platform: str
+    base_url: str
+    key: Secret | None
+    scheme: str = "Bearer"
+    direct: bool = False
+
+    @property
+    def clock(self) -> Clock:
+        return self.door.clock
+
+    async def ask(self, call: HttpCall, read: Callable[[Reply], T]) -> T:
+        """What `read` makes of the reply, after as many tries as the errors it raises allow."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return read(await self.once(call))
+            except PlatformError as error:
+                if (pause := patience(error, call.repeatable or call.method == "GET", tries, self.clock)) is None:
+                    raise
+            await self.clock.sleep(pause)
+
+    async def once(self, call: HttpCall) -> Reply:
+        """The reply to one try. Raises `Unreachable` only if no byte left, else `AnswerLost`."""
+        outcome = await self._tried(call)
+        if isinstance(outcome, PlatformError):  # raised here, so that no traceback leads to a request with a key in it
+            raise outcome
+        return outcome
+
+    async def _tried(self, call: HttpCall) -> Reply | PlatformError:
+        url = call.path if call.foreign else self.base_url + call.path
+        if call.foreign and suspect(url, self.door.trusted):
+            return DownloadRefused(self.platform, "its address is not one that can be trusted")
+        try:
+            client = await self.door.client(guarded=call.foreign or self.direct)
+            async with asyncio.timeout(call.seconds + 60), client.stream(**self._arguments(call, url)) as response:
+                return self._reply(response, await _read(response.aiter_bytes(), call.most_bytes))
+        except NotPublic:
+            return DownloadRefused(self.platform, "its address is not one that can be trusted")
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol):
+            return Unreachable(self.platform)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, TimeoutError, OSError, _TooLong):
+            return AnswerLost(self.platform)
+
+    def _arguments(self, call: HttpCall, url: str) -> dict[str, Any]:
+        headers = dict(call.headers)
+        if self.key and not call.foreign:
+            headers["Authorization"] = f"{self.scheme} {self.key.reveal()}"
+        limits = self.door.deadlines
+        timeout = httpx.Timeout(call.seconds, connect=limits.connect, write=limits.write, pool=limits.pool)
+        files = {"file": call.file} if call.file else None
+        arguments = {"json": call.json, "content": call.content, "files": files}
+        sent = {name: value for name, value in arguments.items() if value is not None}
+        return {"method": call.method, "url": url, "headers": headers, "timeout": timeout, **sent}
+
+    def _reply(self, response: httpx.Response, body: bytes) -> Reply:
+        if self.key and (key := self.key.reveal().encode()) in body:
+            body = body.replace(key, "•••".encode())
+        headers = response.headers
+        return Reply(
+            status=response.status_code,
+            body=body,
+            media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+            retry_after=_retry_after(headers.get("retry-after"), self.clock.wall()),
+            date=_http_date(headers.get("date")),
+        )
+
+    async def picture(self, url: str) -> bytes:
+        """The image at an untrusted address, whole and decodable. Raises `DownloadFailed`, after a few tries."""
+        tries = 0
+        while True:
+            tries += 1
+            outcome = await self._fetched(url)
+            if isinstance(outcome, bytes):
+                return outcome
+            if (pause := patience(outcome, True, tries, self.clock)) is None:
+                raise outcome
+            await self.clock.sleep(pause)
+
+    async def _fetched(self, url: str) -> bytes | DownloadFailed:
+        try:
+            async with asyncio.timeout(self.door.deadlines.download):
+                data = await self._followed(url)
+        except DownloadFailed as error:
+            return error
+        except _TooLong:
+            return DownloadRefused(self.platform, f"it is larger than {IMAGE_BYTES // MEGABYTE} MB")
+        except NotPublic:
+            return DownloadRefused(self.platform, "its address is not one that can be trusted")
+        except (TimeoutError, httpx.TimeoutException):
+            return DownloadFailed(self.platform, "it took too long to come")
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError):
+            return DownloadFailed(self.platform, "the connection broke off")
+        whole = await asyncio.to_thread(whole_picture, data)
+        return data if whole else DownloadFailed(self.platform, "what came is no whole picture")
+
+    async def _followed(self, url: str) -> bytes:
+        """The body at the end of at most `REDIRECTS` redirects, each of them checked."""
+        client = await self.door.client(guarded=True)
+        limits = self.door.deadlines
+        timeout = httpx.Timeout(limits.download_read, connect=limits.connect)
+        for _ in range(REDIRECTS + 1):
+            if suspect(url, self.door.trusted):
+                raise DownloadRefused(self.platform, "its address is not one that can be trusted")
+            async with client.stream("GET", url, headers={"Accept-Encoding": "identity"}, timeout=timeout) as response:
+                if response.is_redirect and "location" in response.headers:
+                    url = urljoin(url, response.headers["location"])
+                    continue
+                if response.status_code != 200:
+                    raise DownloadFailed(self.platform, f"its address answers {response.status_code}")
+                return await _read(response.aiter_raw(), IMAGE_BYTES)
+        raise DownloadRefused(self.platform, "its address leads in circles")
+
+
+class _TooLong(Exception):
+    """A body went on past its limit."""
+
+
+async def _read(parts: AsyncIterator[bytes], most: int) -> bytes:
+    """A whole body, counted while it comes."""
+    body = bytearray()
+    async for part in parts:
+        body += part
+        if len(body) > most:
+            raise _TooLong
+    return bytes(body)
+
+
+def whole_picture(data: bytes) -> bool:
+    """Whether these bytes decode to the end as a picture of reasonable size. Takes some time: for a thread."""
+    try:
+        width, height, _ = formats.header(data)
+        if width * height <= IMAGE_PIXELS:
+            pictures.loaded(data, (64, 64))
+            return True
+    except Exception:  # noqa: S110 - decoders of hostile bytes raise whatever they like; each means no
+        pass
+    return False
+
+
+def _retry_after(value: str | None, now: float) -> float | None:
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    date = _http_date(value)
+    return None if date is None else max(0.0, date - now)
+
+
+def _http_date(value: str | None) -> float | None:
+    try:
+        return email.utils.parsedate_to_datetime(value).timestamp() if value else None
+    except (ValueError, TypeError):
+        return None
