@@ -126,10 +126,10 @@ TREATMENTS = {
     "warm print": Treatment("golden", "riso", 0.05, 60, 0.040),
     "clear": Treatment("day", "", 0.10, 110, 0.015),
     "ink": Treatment("day", "comic", 0.08, 210, 0.020),
-    "deep film": Treatment("night", "film", -0.15, 235, 0.030),
+    "deep film": Treatment("night", "film", -0.11, 235, 0.030),
     "blue hour": Treatment("dusk", "", -0.09, 268, 0.045),
     "painted": Treatment("golden", "oil", -0.13, 45, 0.040),
-    "night": Treatment("night", "", -0.16, 310, 0.035),
+    "night": Treatment("night", "", -0.11, 310, 0.035),
 }
 
 

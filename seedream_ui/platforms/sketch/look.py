@@ -7,7 +7,7 @@ import numpy as np
 from .colour import Lab, hexed, lift, mix
 from .direction import Direction
 from .matte import Cutout
-from .words import Reading
+from .words import Reading, read_people
 
 _SKINS = ("#f3cfb3", "#e6b48f", "#c98f66", "#a06a45", "#6f4530", "#f0c3a0")
 _HAIRS = ("#2a1d1a", "#4a2c1d", "#1a1a20", "#7a4424", "#c08a4a", "#8c3b1e")
@@ -61,6 +61,7 @@ def cast(direction: Direction, sample: Cutout | None = None) -> tuple[Look, ...]
 
 def _kinds(words: Reading) -> tuple[str, ...]:
     named = [kind for kind in words.people if kind not in ("couple", "person")]
+    named = [kind for kind in named if kind not in ("robot", "astronaut")] or named
     if "couple" in words.people:
         return ("woman", "man") if len(named) < 2 else (named[0], named[1])
     if len(named) >= 2 and set(named[:2]) in ({"woman", "man"}, {"girl", "boy"}):
@@ -83,6 +84,11 @@ def _one(direction: Direction, words: Reading, kind: str, number: int, sample: C
     )  # fmt: skip
     look = _dressed(direction, look, number)
     look = _sampled(look, sample) if sample else look
+    told = read_people(direction.brief.context)
+    said = told[number] if number < len(told) else None
+    if said is not None and len(told) > 1:
+        look = _as_told(look, said, 0)
+        words = replace(words, colours={}, extra=(), hair="", hair_colour=None, garment="", beard=False, glasses=False)
     return _as_told(look, words, number)
 
 
@@ -130,12 +136,15 @@ def _as_told(look: Look, words: Reading, number: int) -> Look:
     colours = words.colours
     main = colours.get("") if not (words.animal or words.thing) else None
     top = colours.get("clothes") or (main if number == 0 else (words.extra[0] if words.extra else None))
-    age = words.age if words.age is not None and number == 0 else look.age
+    age = words.age if words.age is not None else look.age
     look = replace(
         look, top=top or look.top, bottom=colours.get("bottoms") or look.bottom, accent=colours.get("accent") or look.accent,
         hair=words.hair if words.hair and (number == 0 or look.womanly) else look.hair, garment=words.garment or look.garment,
         hair_colour=(words.hair_colour if number == 0 else None) or look.hair_colour, age=age,
-        scarf=look.scarf or "accent" in colours,
+        scarf=look.scarf or words.scarf,
+        fringe=words.fringe or (look.fringe and not words.hair),
+        glasses=look.glasses or (words.glasses and number == 0),
+        beard=look.beard or (words.beard and look.kind == "man"),
     )  # fmt: skip
     return _aged(look)
 
@@ -145,4 +154,4 @@ def _aged(look: Look) -> Look:
         return look
     grey = min(max((look.age - 38) / 24, 0.0), 1.0)
     silver = mix(look.hair_colour, _SILVER, grey * 0.92)
-    return replace(look, hair_colour=silver, glasses=look.age >= 60, fringe=False)
+    return replace(look, hair_colour=silver, glasses=look.glasses or look.age >= 60, fringe=False)

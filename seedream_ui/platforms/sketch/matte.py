@@ -75,7 +75,8 @@ def _from_plain(image: Image.Image) -> Cutout | None:
     if background is None:
         return None
     solid = _subject(lab, background, noise)
-    if not 0.015 < solid.mean() < 0.93:
+    sides = sum(float(side.mean()) > 0.25 for side in (solid[0], solid[-1], solid[:, 0], solid[:, -1]))
+    if not 0.015 < solid.mean() < 0.93 or sides > 1:
         return None
     alpha = _refined(solid, image.size)
     full = to_lab(np.asarray(image))
@@ -101,7 +102,7 @@ def _background(lab: Array) -> tuple[Array | None, float]:
         off = np.linalg.norm(points @ fit - colours, axis=1)
         trusted = off < max(2.5 * float(np.median(off[trusted])), 0.02)
     noise = float(np.median(off[trusted]))
-    return ((basis @ fit).astype(np.float32), noise) if trusted.mean() > 0.5 and noise < 0.035 else (None, 0.0)
+    return ((basis @ fit).astype(np.float32), noise) if trusted.mean() > 0.68 and noise < 0.035 else (None, 0.0)
 
 
 def _subject(lab: Array, background: Array, noise: float) -> Mask:

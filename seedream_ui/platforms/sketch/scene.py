@@ -15,6 +15,7 @@ from .scenery import View, vignette
 from .strips import overlaid
 from .things import THINGS, WIDTHS
 from .weather import draw_weather
+from .words import read
 
 PLACES = {**outdoors.PLACES, **wilds.PLACES, **town.PLACES, **indoors.PLACES}
 _HOMES = {
@@ -51,7 +52,8 @@ def shot_of(direction: Direction, people: bool = True) -> str:
     words = direction.words
     if words.shot:
         return words.shot
-    if words.hair or words.age is not None:
+    own = read(direction.brief.words(direction.index))
+    if own.hair or (own.age is not None and "couple" not in words.people):
         return "close"
     turn = ("wide", "medium", "close", "wide", "medium") if people else ("medium", "wide", "medium", "medium")
     start = int(direction.rng("shots").integers(len(turn))) if not direction.brief.sequence else 0

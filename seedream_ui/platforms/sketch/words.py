@@ -20,6 +20,10 @@ class Reading:
     time: str = ""
     weather: str = ""
     finish: str = ""
+    fringe: bool = False
+    glasses: bool = False
+    scarf: bool = False
+    beard: bool = False
     surface: str = ""
     hair: str = ""
     hair_colour: Lab | None = None
@@ -49,7 +53,23 @@ class Reading:
         return replace(merged, colours={**general.colours, **self.colours}, extra=self.extra or general.extra)
 
 
-_SHARED = ("place", "time", "weather", "finish", "surface", "hair", "hair_colour", "age", "garment", "pose", "shot")
+_SHARED = (
+    "fringe",
+    "glasses",
+    "scarf",
+    "beard",
+    "place",
+    "time",
+    "weather",
+    "finish",
+    "surface",
+    "hair",
+    "hair_colour",
+    "age",
+    "garment",
+    "pose",
+    "shot",
+)
 
 
 @lru_cache(maxsize=64)
@@ -81,15 +101,20 @@ def read(text: str) -> Reading:
     """The reading of one text."""
     plain = re.sub(r"\s+", " ", text[:_LIMIT].lower())
     hair_colour, plain_of_hair = _hair_colour(plain)
+    wears = {name: re.search(pattern, plain) is not None for name, pattern in _FEATURES.items()}
     colours, extra, rest = _colours(plain_of_hair)
     people, animal, thing = _every(rest, "people"), _first(rest, "animals"), _first(rest, "objects")
     return Reading(
         colours=colours, extra=extra, place=_place(rest), time=_first(rest, "times"), weather=_weather(rest),
-        finish=_finish(plain), surface=_first(plain, "surfaces"), hair=_hairstyle(plain),
+        finish=_finish(plain), surface=_first(plain, "surfaces"), hair=_hairstyle(re.sub(r"\s+", " ", plain_of_hair)),
+        **wears,
         hair_colour=hair_colour or colours.get("hair"), age=_age(rest), people=people, animal=animal, thing=thing,
         garment=_first(rest, "garments"), shot=_first(rest, "shots"), pose=_first(rest, "poses"),
         view=_view(rest), reference=_reference(rest),
     )  # fmt: skip
+
+
+_FEATURES = {"scarf": r"\bscarf\b", "fringe": r"\b(?:fringe|bangs)\b", "glasses": r"\bglasses\b", "beard": r"\bbeard(?:ed)?\b"}
 
 
 def _place(text: str) -> str:
@@ -129,7 +154,11 @@ def _age(text: str) -> int | None:
         found = re.fullmatch(r"\s*(\d{1,2})\W*", text)
     if found:
         return int(next(group for group in found.groups() if group))
-    return 70 if re.search(r"\b(?:elderly|old (?:wo)?man|grand(?:mother|father)|old lady)\b", text) else None
+    return (
+        70
+        if re.search(r"\b(?:old and gr[ea]y|in old age|elderly|old (?:wo)?man|grand(?:mother|father)|old lady)\b", text)
+        else None
+    )
 
 
 def _reference(text: str) -> int | None:
@@ -157,16 +186,29 @@ def _colours(text: str) -> tuple[dict[str, Lab], tuple[Lab, ...], str]:
     loose: list[Lab] = []
     for found in pattern.finditer(searched):
         part = _part_after(searched[found.end() :]) or _part_before(searched[: found.start()])
+        if not part and _is_thing(found.group(1), searched[: found.start()]):
+            continue
         if part:
             parts.setdefault(part, names()[found.group(1)])
         else:
             loose.append(names()[found.group(1)])
+    if len(loose) > 2:  # "red, yellow and blue" is a palette, and nobody's coat
+        loose = []
     if loose:
         parts[""] = loose.pop(0)
+    if parts.get("hair") == names()["red"]:
+        parts["hair"] = names()["rust"]  # nobody's red hair is red
     rest = pattern.sub(" ", searched)
     for kept in _NOT_COLOURS.findall(text):
         rest += f" {kept}"
     return parts, tuple(loose), rest
+
+
+def _is_thing(word: str, before: str) -> bool:
+    """ "Under a stone" names no colour; "in sage" does, and so does a line that is nothing but its colours."""
+    if word not in table("words")["colours_that_may_be_things"]["words"]:
+        return False
+    return re.search(r"\b(?:a|an|the|under|on|of|every|some)\s+(?:\w+ )?$", before) is not None and len(before.split()) > 2
 
 
 def _part_after(text: str) -> str:
@@ -179,3 +221,15 @@ def _part_before(text: str) -> str:
     """ "The sole in gum", "laces: white", "background is navy"."""
     near = re.search(r"([\w-]+)\s*(?:in|is|are|:|=|to|becomes)\s*(?:a |an |the )?$", text)
     return _first(near.group(1), "parts") if near else ""
+
+
+def read_people(text: str) -> tuple[Reading, ...]:
+    """What is said of each person: from one person's word to the next, "a woman in a cream coat and a man in a blue suit"."""
+    pattern, keys = _lookup("people")
+    found = [m for m in pattern.finditer(text[:_LIMIT].lower()) if keys[m.group(1)] in _NAMED and m.group(1) not in _PRONOUNS]
+    ends = [m.start() for m in found[1:]] + [len(text)] * bool(found)
+    return tuple(read(text[m.start() : min(end, m.start() + 160)].split(".")[0]) for m, end in zip(found, ends, strict=True))
+
+
+_NAMED = ("woman", "man", "girl", "boy", "child", "astronaut", "robot")
+_PRONOUNS = ("she", "her", "he", "his")
