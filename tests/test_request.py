@@ -10,7 +10,7 @@ from seedream_ui.catalog import catalog
 from seedream_ui.errors import RequestRefused
 from seedream_ui.request import ASPECT_RATIOS, MAX_SEED, ExactSize, Panel, Reference, SequenceRequest, TierSize
 
-MODELS = [(platform.name, model) for platform in catalog().platform for model in platform.model]
+MODELS = [(platform, model) for platform in catalog().platform for model in platform.model]
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 references = st.builds(
     Reference,
@@ -36,8 +36,8 @@ def requests(draw: st.DrawFn) -> SequenceRequest:
         count=count,
         sequence=draw(st.booleans()),
         size=draw(tiers | exact),
-        platform=platform,
-        model=draw(st.sampled_from([model.name, ""])),
+        platform=platform.name,
+        model=draw(st.sampled_from([model.name, ""] if platform.find("") is model else [model.name])),
         seed=draw(st.none() | st.integers(0, MAX_SEED)),
         prompt_override=draw(st.none() | texts),
         options=tuple((option.name, draw(st.sampled_from(option.choices))) for option in model.options),

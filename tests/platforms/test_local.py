@@ -62,7 +62,8 @@ async def test_two_runs_share_the_threads_and_take_turns(tmp_path: Path) -> None
 
     async def follow(name: str) -> None:
         eight = FOX.model_copy(update={"count": 8, "prompt": name})
-        order.extend([name async for event in sketch.make(job(eight, tmp_path)) if isinstance(event, Picture)])
+        async for event in sketch.make(job(eight, tmp_path)):
+            order.extend([name] * isinstance(event, Picture))
 
     await asyncio.gather(follow("a fox"), follow("an owl"))
     assert sorted(order) == ["a fox"] * 8 + ["an owl"] * 8

@@ -1,0 +1,99 @@
+"""What the form shows about a draft follows from the catalogue: limits, sizes, price, button, and what stands in the way."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from seedream_ui.request import SequenceRequest
+from seedream_ui.ui.draft import draft_of
+from seedream_ui.ui.view import describe, money
+from tests.test_request import requests
+
+FOX: dict[str, Any] = {"prompt": "a fox", "count": 4, "platform": "sketch", "model": ""}
+WAVESPEED = FOX | {"platform": "wavespeed"}
+V45 = WAVESPEED | {"model": "seedream-v4.5"}
+
+
+@given(requests())
+def test_any_draft_is_described(request_: SequenceRequest) -> None:
+    shown = describe(draft_of(request_))
+    assert shown["button"]["ready"] == (not shown["problems"] and request_.platform == "sketch")
+
+
+class TestSketch:
+    def test_is_free_and_ready(self) -> None:
+        shown = describe(FOX)
+        assert shown["button"] == {"label": "Make 4 images · free", "ready": True, "note": None, "instead": None}
+        assert shown["quote"]["line"] == "Free, drawn on this machine."
+        assert shown["limits"] == {"references": 10, "outputs": 15}
+        assert shown["seed"]
+
+    def test_says_what_is_missing(self) -> None:
+        shown = describe(FOX | {"prompt": ""})
+        assert shown["problems"] == [
+            {"field": "prompt", "message": "There is nothing to draw yet. Write a prompt, or at least one panel."}
+        ]
+        assert not shown["button"]["ready"]
+
+    def test_says_that_seq_has_no_effect_on_one_image(self) -> None:
+        assert describe(FOX | {"count": 1})["hints"] == ["With one image, Seq has no effect."]
+        assert describe(FOX)["hints"] == []
+
+    @pytest.mark.parametrize("wrong", [{"count": 16}, {"platform": "midjourney"}, {"model": "dall-e"}])
+    def test_blocks_the_button_with_the_reason(self, wrong: dict[str, Any]) -> None:
+        shown = describe(FOX | wrong)
+        assert not shown["button"]["ready"]
+        assert shown["button"]["note"] == shown["problems"][0]["message"]
+
+
+class TestAPlatformThatIsNotConnected:
+    def test_quotes_and_compiles_says_so_and_offers_sketch(self) -> None:
+        shown = describe(WAVESPEED)
+        assert shown["button"]["label"] == "WaveSpeedAI is not connected yet"
+        assert shown["button"]["instead"] == "Make 4 images with Sketch · free"
+        assert not shown["button"]["ready"]
+        assert shown["quote"]["line"] == "4 × $0.027 = $0.108"
+        assert "a series of four separate images" in shown["prompt"]
+
+    def test_has_models_with_their_prices(self) -> None:
+        assert [(model["name"], model["price"]) for model in describe(WAVESPEED)["models"]] == [
+            ("seedream-v4", "$0.027 per image"),
+            ("seedream-v4.5", "$0.04 per image"),
+            ("seedream-v5.0-lite", "$0.035 per image"),
+        ]
+
+
+class TestSizes:
+    def test_that_the_model_refuses_are_shown_with_the_reason(self) -> None:
+        reasons = {size["label"]: size["reason"] for size in describe(V45)["recommended"]}
+        assert reasons["2 MP, exact"] == "1448×1448 is too small for Seedream 4.5: at least 3,686,400 pixels, such as 2560×1440."
+        assert all(size["reason"] is None for size in describe(FOX)["recommended"])
+
+    def test_follow_ratio_and_tier(self) -> None:
+        shown = describe(FOX | {"size": {"kind": "tier", "tier": "2K", "aspect_ratio": "16:9"}})
+        assert shown["size"] == {"width": 2848, "height": 1600}
+        assert [tier["size"] for tier in shown["tiers"]] == ["2848 × 1600", "4096 × 2304", "4096 × 2304"]
+
+    def test_as_the_reference_needs_one(self) -> None:
+        (as_reference,) = [ratio for ratio in describe(FOX)["ratios"] if ratio["value"] == "reference"]
+        assert as_reference["reason"] == "Needs a reference image."
+
+
+class TestClassic:
+    def test_narrows_the_form_and_quotes_in_credits(self) -> None:
+        shown = describe(WAVESPEED | {"preset": "classic"})
+        assert shown["limits"] == {"references": 5, "outputs": 4}
+        assert [ratio["value"] for ratio in shown["ratios"]] == ["1:1", "4:3", "16:9", "9:16"]
+        assert [tier["label"] for tier in shown["tiers"]] == ["Standard 2K", "Pro 3K"]
+        assert shown["quote"]["credits_line"] == "53 Daisy credits, 3 fewer than singly (5%)"
+
+
+def test_a_number_that_is_not_the_count_is_told_with_its_fix() -> None:
+    (conflict,) = describe(FOX | {"prompt": "three images of a fox"})["conflicts"]
+    assert (conflict["field"], conflict["found"], conflict["fixed"]) == ("prompt", 3, "four images of a fox")
+
+
+@pytest.mark.parametrize(("amount", "shown"), [("0.108", "$0.108"), ("0.1", "$0.10"), ("12", "$12.00"), ("0.0275", "$0.0275")])
+def test_money_has_two_decimals_at_least(amount: str, shown: str) -> None:
+    assert money(float(amount)) == shown
