@@ -16,7 +16,7 @@ from seedream_ui.checks import check
 from seedream_ui.errors import NotConnected, ReferenceMissing, RunNotFound
 from seedream_ui.imaging.store import ContentStore
 from seedream_ui.platforms import PLATFORMS
-from seedream_ui.platforms.base import Event, Job, LocalPlatform, Lost, Picture, Started
+from seedream_ui.platforms.base import Event, Filed, Job, LocalPlatform, Lost, Picture, Started, Told
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs.files import FOLDER_PREFIX, RunFiles, write
 from seedream_ui.runs.run import Run, Status, new_run
@@ -166,10 +166,13 @@ class Runs:
         match event:
             case Started(index):
                 return run.with_frame(index + 1, state="making")
-            case Picture(index, data):
-                return run.with_frame(index + 1, **await asyncio.to_thread(self._save, run, index + 1, data))
+            case Picture(index, data, flagged):
+                saved = await asyncio.to_thread(self._save, run, index + 1, data)
+                return run.with_frame(index + 1, flagged=flagged, **saved)
             case Lost(index, reason):
                 return run.with_frame(index + 1, state="failed", error=reason)
+            case Told() | Filed():  # only platforms that are paid say these
+                return run
 
     def _save(self, run: Run, index: int, data: bytes) -> dict[str, Any]:
         """The changes to the frame; an image that cannot be kept fails alone."""
