@@ -106,7 +106,7 @@ def direct(brief: Brief, index: int) -> Direction:
     return Direction(brief, index, words, light, finish, treatment)
 
 
-_KINSHIP = 0.42
+_KINSHIP = 0.50
 """Seq on: how much of the set's own light stays in a panel that asks for another time of day."""
 
 

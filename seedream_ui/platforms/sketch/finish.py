@@ -24,16 +24,16 @@ def finish(surface: Surface, direction: Direction) -> None:
         graded(surface.image, lambda lab: _treated(lab, treatment))
     surface.image = FINISHES.get(direction.finish, _plain)(surface.image, direction, surface)
     if treatment and toned:
-        graded(surface.image, lambda lab: _treated(_treated(lab, treatment), treatment))
+        graded(surface.image, lambda lab: _treated(lab, treatment, 1.8))
 
 
-def _treated(lab: Array, treatment: Treatment) -> Array:
+def _treated(lab: Array, treatment: Treatment, times: float = 1.0) -> Array:
     """Exposure and a tint of the quiet colours; strong ones keep their hue, so that a named colour stays itself."""
     out = lab.copy()
     light = lab[..., 0]
-    out[..., 0] = np.clip(light + treatment.exposure * (1 - np.abs(2 * light - 1) ** 3), 0, 1)
+    out[..., 0] = np.clip(light + times * treatment.exposure * (1 - np.abs(2 * light - 1) ** 3), 0, 1)
     chroma = np.hypot(lab[..., 1], lab[..., 2])
-    share = treatment.chroma * np.clip(1.2 - chroma / 0.14, 0.15, 1) * np.clip(4 * light * (1.15 - light), 0, 1)
+    share = times * treatment.chroma * np.clip(1.2 - chroma / 0.14, 0.15, 1) * np.clip(4 * light * (1.15 - light), 0, 1)
     _, a, b = polar(0, 1, treatment.hue)
     out[..., 1] += share * a
     out[..., 2] += share * b

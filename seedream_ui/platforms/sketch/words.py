@@ -108,7 +108,7 @@ def read(text: str) -> Reading:
         colours=colours, extra=extra, place=_place(rest), time=_first(rest, "times"), weather=_weather(rest),
         finish=_finish(plain), surface=_first(plain, "surfaces"), hair=_hairstyle(re.sub(r"\s+", " ", plain_of_hair)),
         **wears,
-        hair_colour=hair_colour or colours.get("hair"), age=_age(rest), people=people, animal=animal, thing=thing,
+        hair_colour=hair_colour or colours.get("hair"), age=_age(plain), people=people, animal=animal, thing=thing,
         garment=_first(rest, "garments"), shot=_first(rest, "shots"), pose=_first(rest, "poses"),
         view=_view(rest), reference=_reference(rest),
     )  # fmt: skip
@@ -174,8 +174,10 @@ def _hair_colour(text: str) -> tuple[Lab | None, str]:
     return hexed(keys[found.group(1)]), text.replace(found.group(0), " hair " if "hair" in found.group(0) else " ")
 
 
-_NOT_COLOURS = re.compile(r"golden hour|blue hour|golden light|black[ -]and[ -]white|green tea|orange juice|gold medal|red carpet"
-                          r"|northern lights|rose garden|coffee (?:shop|pot|cup)|peach tree|lemon tree")  # fmt: skip
+_NOT_COLOURS = re.compile(
+    r"old and gr[ea]y|golden hour|blue hour|golden light|black[ -]and[ -]white|green tea|orange juice|gold medal|red carpet"
+    r"|northern lights|rose garden|coffee (?:shop|pot|cup)|peach tree|lemon tree"
+)
 
 
 def _colours(text: str) -> tuple[dict[str, Lab], tuple[Lab, ...], str]:
