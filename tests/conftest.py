@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 from PIL import Image, ImageDraw
 
@@ -29,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(own.cleanup)
     os.environ["SEEDREAM_DATA_DIR"] = own.name
     os.environ.pop("SPACE_ID", None)
+    slow = [hypothesis.HealthCheck.too_slow]  # a busy machine is no fault of the code
+    hypothesis.settings.register_profile("project", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("project")
 
 
 @dataclass(frozen=True)

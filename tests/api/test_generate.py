@@ -98,7 +98,7 @@ class TestASet:
         assert "\n\n---\n\n" in record["prompt_sent"]
 
     def test_need_not_be_waited_for(self, api: Api) -> None:
-        images, record = api.generate("a fox", count=15, size="4K", wait=False)
+        images, record = api.generate("a fox", count=15, wait=False)
         assert (images, record["status"], record["returned"], record["requested"]) == ([], "running", 0, 15)
         assert len(record["run_id"]) == 32
 
