@@ -67,7 +67,11 @@ class WaveSpeed(Emulator):
         self.uploads = Uploads()
         self.accounts: dict[str, Account] = {}
         self._scripts: deque[Script] = deque()
-        self.owner = self.account(key)
+        self.account(key)
+
+    @property
+    def owner(self) -> Account:
+        return self.accounts[self.key]
 
     def account(self, key: str, balance: str = "100", level: str = "ultra") -> Account:
         """Opens another account, or the same one anew."""
@@ -148,7 +152,7 @@ def main() -> None:
     given = parser.parse_args()
     emulator = WaveSpeed(given.port, key=given.key)
     emulator.duration = given.duration
-    emulator.owner = emulator.account(given.key, given.balance, given.level)
+    emulator.account(given.key, given.balance, given.level)
     with emulator:
         print(emulator.url, flush=True)
         threading.Event().wait()

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import math
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ async def submit(emulator: "WaveSpeed", call: Call) -> Response:
     job = _job(emulator, model, body, problem)
     account.count_images(job.images, emulator.clock.now())
     account.add(job)
-    account.settle(emulator.rules, job.created_at if not job.script.late else emulator.clock.now())
+    account.settle(emulator.rules, emulator.clock.now())
     if body.get("enable_sync_mode"):
         return envelope(await _synchronous(emulator, call, job))
     return envelope(prediction(emulator, job) | {"status": CREATED, "outputs": [], "has_nsfw_contents": []})
@@ -69,7 +70,7 @@ def _job(emulator: "WaveSpeed", model: Model, body: dict[str, Any], size_trouble
         script=script,
         size=output_size(body.get("size"), pixels[0] if pixels else None),
         cost=emulator.cost(model, body),
-        created_at=round(emulator.clock.now() + script.late, 3),
+        created_at=math.floor((emulator.clock.now() + script.late) * 1000) / 1000,  # as it is told
         duration=emulator.duration if script.duration is None else script.duration,
     )
 
