@@ -1,6 +1,6 @@
 """A head, from the front or turned a little; eyes at y = 0, one unit high."""
 
-from .canvas import Gradient, Path, Pen, bezier, oval, ribbon, smooth
+from .canvas import Gradient, Path, Pen, bezier, oval, ribbon, round_box, smooth
 from .colour import Lab, hexed, lift, mix
 from .direction import Light, flesh
 from .hair import behind, front, mirrored, over
@@ -9,11 +9,15 @@ from .look import Look
 
 def draw_behind(pen: Pen, look: Look, light: Light) -> None:
     """Hair behind the shoulders; to be drawn before the body."""
-    behind(pen, look, light)
+    if look.kind != "robot":
+        behind(pen, look, light)
 
 
 def draw_head(pen: Pen, look: Look, light: Light, turn: float = 0.0, detail: bool = True) -> None:
     """Face and hair over a body that is there. `turn` -1..1 looks left or right; without `detail` the face is bare."""
+    if look.kind == "robot":
+        _robot(pen, look, light)
+        return
     skin = light.local(look.skin)
     over(pen, look, light)
     face = _face(look, turn)
@@ -28,12 +32,44 @@ def draw_head(pen: Pen, look: Look, light: Light, turn: float = 0.0, detail: boo
     front(pen, look, light, skin, face)
     if look.glasses and detail:
         _glasses(pen.at(0.10 * turn, 0.02), light)
+    if look.kind == "astronaut":
+        _helmet(pen, light)
     if look.womanly and look.hair in ("bun", "short", "ponytail") and detail:
         pen.fill(oval(-0.37, 0.22, 0.025), oval(0.37, 0.22, 0.025), paint=light.local(look.accent))
 
 
+def _robot(pen: Pen, look: Look, light: Light) -> None:
+    """A lacquered shell, a dark visor and two lamps."""
+    shell, glow = light.local(look.top), lift(light.accent2, 0.06)
+    pen.line([(0.0, -0.50), (0.0, -0.72)], 0.035, lift(shell, -0.2))
+    pen.fill(oval(0.0, -0.74, 0.06), paint=glow)
+    box = round_box(-0.42, -0.52, 0.42, 0.50, 0.20)
+    pen.fill(
+        box, paint=Gradient((0.4 * light.side, -0.5), (-0.4 * light.side, 0.5), (lift(shell, 0.08), shell, lift(shell, -0.12)))
+    )
+    pen.crescent(box, (-0.03 * light.side, 0.03), lift(shell, 0.2), 0.7, 0.01)
+    pen.fill(round_box(-0.33, -0.26, 0.33, 0.20, 0.14), paint=lift(light.near, 0.02))
+    for x in (-0.15, 0.15):
+        pen.glow((x, -0.03), 0.26, glow, 0.5)
+        pen.fill(oval(x, -0.03, 0.065), paint=glow)
+    pen.fill(round_box(-0.14, 0.31, 0.14, 0.36, 0.02), paint=lift(shell, -0.25))
+
+
+def _helmet(pen: Pen, light: Light) -> None:
+    """A glass globe on its collar."""
+    globe = oval(0.0, -0.02, 0.66, 0.66, 72)
+    pen.fill(globe, paint=mix(light.sky[1], light.light, 0.6), alpha=0.16)
+    pen.line([*map(tuple, globe), tuple(globe[0])], 0.045, light.local(hexed("#f2f2f0")))
+    shine = bezier((0.30 * light.side, -0.52), (0.50 * light.side, -0.36), (0.56 * light.side, -0.14), (0.54 * light.side, 0.08))
+    pen.line(shine, 0.06, (0.98, 0.0, 0.0), 0.7, 0.9)
+    pen.fill(round_box(-0.52, 0.52, 0.52, 0.72, 0.09), paint=light.local(hexed("#d9dadd")))
+
+
 def back_of_head(pen: Pen, look: Look, light: Light) -> None:
     """Seen from behind: nothing but hair."""
+    if look.kind == "robot":
+        _robot(pen, look, light)
+        return
     tone = light.local(look.hair_colour)
     behind(pen, look, light)
     shape = mirrored([(0.0, -0.62), (0.24, -0.56), (0.39, -0.34), (0.40, 0.0), (0.33, 0.28), (0.16, 0.44)])
@@ -41,6 +77,8 @@ def back_of_head(pen: Pen, look: Look, light: Light) -> None:
         shape, paint=Gradient((0.4 * light.side, -0.6), (-0.4 * light.side, 0.4), (lift(tone, 0.08), tone, lift(tone, -0.08)))
     )
     pen.crescent(shape, (-0.05 * light.side, 0.03), mix(tone, light.light, 0.5), 0.6, 0.02)
+    if look.kind == "astronaut":
+        _helmet(pen, light)
 
 
 def _face(look: Look, turn: float) -> Path:

@@ -15,6 +15,8 @@ _CLOTHES = ("#c8443a", "#1f6f78", "#e0a030", "#27406f", "#7b3f61", "#4f7049", "#
 _WOMANLY = ("woman", "girl")
 _MANLY = ("man", "boy")
 _SILVER = hexed("#cfcfd2")
+_SUIT = hexed("#eceae4")
+_METAL = hexed("#9fb2bd")
 _INDIGO = hexed("#2b3350")
 _BROWN = hexed("#3a2419")
 _RED = hexed("#c8443a")
@@ -89,7 +91,18 @@ def _one(direction: Direction, words: Reading, kind: str, number: int, sample: C
     if said is not None and len(told) > 1:
         look = _as_told(look, said, 0)
         words = replace(words, colours={}, extra=(), hair="", hair_colour=None, garment="", beard=False, glasses=False)
-    return _as_told(look, words, number)
+    return _as_told(_suited(look), words, number)
+
+
+def _suited(look: Look) -> Look:
+    """Astronauts come in white, robots in one metal."""
+    if look.kind == "astronaut":
+        return replace(look, top=_SUIT, bottom=_SUIT, garment="top", hair="short", scarf=False)
+    if look.kind == "robot":
+        return replace(
+            look, top=_METAL, bottom=lift(_METAL, -0.2), skin=_METAL, garment="top", hair="short", scarf=False, beard=False
+        )
+    return look
 
 
 def _usual_age(kind: str) -> int:

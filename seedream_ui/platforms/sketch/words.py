@@ -40,17 +40,18 @@ class Reading:
     def over(self, general: "Reading") -> "Reading":
         """These words first, the general ones where these say nothing. Colours and views are a panel's own."""
         taken = {name: getattr(self, name) or getattr(general, name) for name in _SHARED}
-        own = (
-            self.people not in ((), ("person",))
-            or self.animal
-            or self.thing
-            or not (general.people or general.animal or general.thing)
-        )
-        who = self if own else general
+        who = self if self._leads(general) else general
         if general.place == "cyberpunk" and self.place in ("city", "street"):
             taken["place"] = "cyberpunk"
         merged = replace(self, **taken, people=who.people, animal=who.animal, thing=who.thing)
         return replace(merged, colours={**general.colours, **self.colours}, extra=self.extra or general.extra)
+
+    def _leads(self, general: "Reading") -> bool:
+        """Whether the protagonist is this panel's own: a tree or a rabbit in a child's story does not replace the child."""
+        people = general.people not in ((), ("person",))
+        if self.people not in ((), ("person",)) or not (general.people or general.animal or general.thing):
+            return True
+        return not people and bool(self.animal or (self.thing and not general.animal))
 
 
 _SHARED = (
