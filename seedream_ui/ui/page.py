@@ -5,6 +5,7 @@ its own templates render as a JavaScript template literal, so that a person's `$
 """
 
 import hashlib
+import logging
 import threading
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -19,9 +22,11 @@ from seedream_ui.runs import runs
 from seedream_ui.settings import settings
 from seedream_ui.ui import api
 from seedream_ui.ui.server import INSTANCE, SERVER_FUNCTIONS
-from seedream_ui.ui.starters import first_draft, starters
+from seedream_ui.ui.starters import first_draft, keep_pictures, starters
 
 __all__ = ["build_app", "launch"]
+
+log = logging.getLogger(__name__)
 
 WEB = Path(__file__).with_name("web")
 TITLE = "Sequence Studio"
@@ -50,7 +55,10 @@ def launch(demo: gr.Blocks, **changes: Any) -> Any:
     chosen: dict[str, Any] = {
         "theme": gr.themes.Base(font=font, font_mono=mono),
         "head": (WEB / "head.html").read_text("utf-8").replace("@studio", _modules()),
-        "app_kwargs": {"routes": [Mount(f"/{_modules()}", StaticFiles(directory=WEB))]},
+        "app_kwargs": {
+            "routes": [Mount(f"/{_modules()}", StaticFiles(directory=WEB))],
+            "exception_handlers": {TypeError: _wrong_call, KeyError: _wrong_call},
+        },
         "max_threads": THREADS,
         "state_session_capacity": 1000,
         "max_file_size": "40mb",  # above the limit of a reference image, so that our own sentence says so
@@ -61,6 +69,13 @@ def launch(demo: gr.Blocks, **changes: Any) -> Any:
         "share": False,
     }
     return demo.launch(**chosen | changes)
+
+
+async def _wrong_call(request: Request, error: Exception) -> JSONResponse:
+    """A call by name with an argument, or an endpoint, that is not there is the caller's error and no failure of this server."""
+    if not request.url.path.startswith("/gradio_api/call/"):
+        raise error
+    return JSONResponse({"error": f"There is no such endpoint or argument: {str(error).split('. ')[0]}"}, 422)
 
 
 def _component(name: str, **props: Any) -> gr.HTML:
@@ -99,5 +114,9 @@ def _version() -> str:
 def _reap_forever() -> None:
     pause = threading.Event()
     while True:
-        runs().reap(settings().keep_days, settings().keep_gb)
+        try:
+            keep_pictures()
+            runs().reap(settings().keep_days, settings().keep_gb)
+        except Exception:
+            log.exception("the data folder could not be tidied")
         pause.wait(REAP_SECONDS)

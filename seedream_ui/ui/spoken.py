@@ -8,7 +8,7 @@ __all__ = ["sentence"]
 
 log = logging.getLogger(__name__)
 
-UNFORESEEN = "Something went wrong on this server, and nothing was charged. What you entered is kept; please try again."
+UNFORESEEN = "Something went wrong on this server. What you entered is kept; look whether the set is there before you try again."
 
 
 def sentence(error: Exception) -> str:

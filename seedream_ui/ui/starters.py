@@ -5,14 +5,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from seedream_ui.imaging.intake import prepare
+from seedream_ui.imaging.intake import Prepared, prepare
 from seedream_ui.request import Reference
 from seedream_ui.runs import runs
 from seedream_ui.templates import Template, load
 from seedream_ui.ui.draft import draft_of
 from seedream_ui.ui.server import shown_reference
 
-__all__ = ["first_draft", "starters"]
+__all__ = ["first_draft", "keep_pictures", "starters"]
 
 FIRST = "colourways"
 
@@ -44,9 +44,20 @@ def _draft(template: Template) -> dict[str, Any]:
     return draft | {"panels": panels, "references": [shown_reference(reference) for reference in references]}
 
 
-@cache
+def keep_pictures() -> None:
+    """Marks the examples' pictures as used, so that they are never reaped."""
+    for template in load():
+        for use in template.references:
+            runs().store.put(_prepared(use.file).data, _prepared(use.file).media_type)
+
+
 def _shipped(name: str) -> Reference:
     """A reference image that ships with the package, put into the content store like any other."""
-    ready = prepare(Path(str(files("seedream_ui") / "examples" / name)).read_bytes(), name)
+    ready = _prepared(name)
     sha256 = runs().store.put(ready.data, ready.media_type)
     return Reference(sha256=sha256, media_type=ready.media_type, width=ready.width, height=ready.height)
+
+
+@cache
+def _prepared(name: str) -> Prepared:
+    return prepare(Path(str(files("seedream_ui") / "examples" / name)).read_bytes(), name)

@@ -5,6 +5,7 @@ import zlib
 from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -163,3 +164,10 @@ class TestAReference:
         huge = buffer.getvalue()[:12] + header + struct.pack(">I", zlib.crc32(header)) + buffer.getvalue()[33:]
         words = refusal(references=[api.upload(huge, "huge.png")])
         assert words == "“huge.png” was left out: it has 10,000 × 9,000 pixels (90.0 MP), and the limit is 40 MP."
+
+
+def test_an_argument_or_an_endpoint_that_does_not_exist_is_the_callers_error(app):
+    for path, body in (("v2/generate", {"prompt": "x", "colour": "red"}), ("v2/nothing", {"prompt": "x"})):
+        answer = httpx.post(f"{app.url}/gradio_api/call/{path}", json=body)
+        assert answer.status_code in (404, 422)
+        assert "Traceback" not in answer.text

@@ -1,0 +1,103 @@
+// The key of the chosen platform. It is sent once and lives in the server's memory; here it stays only if asked to.
+import { describe, slim } from "./form.js";
+import { ask } from "./server.js";
+import { set, state, tell, useStore } from "./store.js";
+import { html, useEffect, useState } from "./vendor/preact.js";
+import words from "./words.js";
+
+const STORED = platform => `studio.key.${platform}`;
+
+// This tab's session: the id under which the server holds its keys.
+export const session = (() => {
+  const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    const known = sessionStorage.getItem("studio.session") ?? fresh();
+    sessionStorage.setItem("studio.session", known);
+    return known;
+  } catch {
+    return fresh();
+  }
+})();
+
+async function give(platform, key) {
+  const { account, error } = await ask("use_key", { session, platform, key });
+  if (error) tell(error, { tone: "bad" });
+  else set({ account });
+  describe();
+  return !error;
+}
+
+// A key that this browser was asked to remember goes to the server again, as after its restart.
+export function giveRemembered(platform) {
+  let key = null;
+  try { key = localStorage.getItem(STORED(platform)); } catch { /* nothing is remembered then */ }
+  return key ? give(platform, key) : false;
+}
+
+export function Key() {
+  const { draft, view } = useStore();
+  const key = view?.key;
+  useEffect(() => {
+    if (key?.state === "missing") giveRemembered(draft.platform);
+  }, [draft.platform, key?.state]);
+  if (!key) return null;
+  return html`<section class="key">
+    <h2 class="title">${words.key.title(key.title)}</h2>
+    ${key.state === "own" ? html`<${Own} shown=${key} />` : html`<${Paste} shown=${key} />`}
+  </section>`;
+}
+
+function Paste({ shown }) {
+  const { draft } = useStore();
+  const [text, setText] = useState("");
+  const [remember, setRemember] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const use = async () => {
+    setBusy(true);
+    setText(""); // the box empties at once, whatever comes of it
+    try {
+      const taken = await give(draft.platform, text);
+      if (taken && remember) localStorage.setItem(STORED(draft.platform), text);
+    } catch { /* said by the notice */ }
+    setBusy(false);
+  };
+  return html`
+    ${shown.state === "operator" && html`<p class="hint">${words.key.operator}</p>`}
+    <div class="exact">
+      <label><span class="sr">${words.key.label(shown.title)}</span>
+        <input type="password" autocomplete="off" value=${text} placeholder=${words.key.placeholder} onInput=${event => setText(event.target.value)} />
+      </label>
+      <button type="button" class="secondary" disabled=${!text.trim() || busy} onClick=${use}>${busy ? words.key.checking : words.key.use}</button>
+    </div>
+    <label class="check"><input type="checkbox" checked=${remember} onChange=${event => setRemember(event.target.checked)} />
+      <span>${words.key.remember}<small>${words.key.rememberNote}</small></span></label>
+    <p class="hint">${words.key.note(shown.title)}</p>`;
+}
+
+function Own({ shown }) {
+  const { draft, account } = useStore();
+  const drop = async () => {
+    try { localStorage.removeItem(STORED(draft.platform)); } catch { /* nothing was stored */ }
+    await ask("drop_key", { session, platform: draft.platform });
+    set({ account: null });
+    describe();
+  };
+  return html`<div class="title-row">
+    <p>${words.key.ends(shown.ends)}${account?.balance != null && html` · <b>${words.key.balance(account.balance)}</b>`}</p>
+    <button type="button" class="quiet" onClick=${drop}>${words.key.remove}</button>
+  </div>`;
+}
+
+// The platform's own price and balance, a moment after the last change.
+let asked = null;
+export function askAccount() {
+  clearTimeout(asked);
+  const { key, quote } = state.view ?? {};
+  if (!key || key.state === "missing" || !quote) return;
+  asked = setTimeout(async () => {
+    try {
+      const { account, error } = await ask("account", { session, draft: slim(state.draft) });
+      if (!error) set({ account });
+    } catch { /* said by the notice */ }
+  }, 400);
+}
