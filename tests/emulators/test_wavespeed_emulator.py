@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.emulators.calling import FOUR, MEGAPIXEL, V4, V5, V45, Caller, finished, photo, upload
+from tests.emulators.calling import FOUR, MEGAPIXEL, V4, V5, V45, Caller, finished, photo, upload, visitor
 from tests.emulators.clock import DAY, stamp
 from tests.emulators.pictures import colours_in
 from tests.emulators.wavespeed import WaveSpeed
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("time_stands")
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}, {"X-API-Key": "ws-emulator-key-0001"}])
 def test_without_a_valid_bearer_key_every_call_is_401(emulator: WaveSpeed, headers: dict[str, str]) -> None:
     for method, path in [("POST", V4), ("GET", "predictions/x/result"), ("GET", "balance"), ("POST", "media/uploads")]:
-        answer = httpx.request(method, f"{emulator.url}/api/v3/{path}", headers=headers, json=None if method == "GET" else FOUR)
+        answer = visitor.request(method, f"{emulator.url}/api/v3/{path}", headers=headers, json=None if method == "GET" else FOUR)
         assert (answer.status_code, answer.json()["code"]) == (401, 401)
 
 
@@ -118,7 +118,7 @@ def test_polls_can_be_null_or_of_an_unknown_status_and_then_go_on(caller: Caller
 # -------------------------------------------------------------------------------------------------------------- images
 def test_images_have_exactly_the_size_that_was_asked_for(caller: Caller, emulator: WaveSpeed) -> None:
     outputs = finished(caller, emulator, f"{V45}/sequential", **FOUR | {"size": "1999*2001", "max_images": 2})["outputs"]
-    answers = [httpx.get(url) for url in outputs]
+    answers = [visitor.get(url) for url in outputs]
     assert {answer.headers["content-type"] for answer in answers} == {"image/jpeg"}
     pictures = [Image.open(BytesIO(answer.content)) for answer in answers]
     assert [(picture.format, picture.size) for picture in pictures] == [("JPEG", (1999, 2001))] * 2
@@ -128,18 +128,18 @@ def test_every_image_is_told_from_all_others_by_its_colours(caller: Caller, emul
     outputs = finished(caller, emulator)["outputs"] + finished(caller, emulator)["outputs"]
     expected = [colours for job in emulator.jobs for colours in map(job.colours, range(4))]
     for url, (own, prompt) in zip(outputs, expected, strict=True):
-        seen = colours_in(httpx.get(url).content)
+        seen = colours_in(visitor.get(url).content)
         assert all(abs(a - b) < 8 for a, b in zip((*own, *prompt), (*seen[0], *seen[1]), strict=True))
 
 
 def test_the_test_knows_the_bytes_of_each_image(caller: Caller, emulator: WaveSpeed) -> None:
     url = finished(caller, emulator)["outputs"][2]
-    assert httpx.get(url).content == emulator.jobs[0].picture(2)
+    assert visitor.get(url).content == emulator.jobs[0].picture(2)
 
 
 def test_5_0_lite_makes_png_where_it_is_asked_to(caller: Caller, emulator: WaveSpeed) -> None:
     url = finished(caller, emulator, V5, prompt="A kettle", size="2048*2048", output_format="png")["outputs"][0]
-    assert Image.open(BytesIO(httpx.get(url).content)).format == "PNG"
+    assert Image.open(BytesIO(visitor.get(url).content)).format == "PNG"
     assert caller.submit(V4, **MEGAPIXEL, output_format="png").status_code == 400
 
 
@@ -148,14 +148,14 @@ def test_fewer_or_more_images_than_asked_for_can_come_back(caller: Caller, emula
     emulator.script(Script(returned=returned))
     data = finished(caller, emulator)
     assert len(data["outputs"]) == len(data["has_nsfw_contents"]) == returned
-    assert all(httpx.get(url).is_success for url in data["outputs"])
+    assert all(visitor.get(url).is_success for url in data["outputs"])
 
 
 def test_an_image_can_be_flagged_and_blank(caller: Caller, emulator: WaveSpeed) -> None:
     emulator.script(Script(flags=(False, True), blank=(1,)))
     data = finished(caller, emulator)
     assert data["has_nsfw_contents"] == [False, True, False, False]
-    assert Image.open(BytesIO(httpx.get(data["outputs"][1]).content)).convert("RGB").getextrema() == ((0, 0),) * 3
+    assert Image.open(BytesIO(visitor.get(data["outputs"][1]).content)).convert("RGB").getextrema() == ((0, 0),) * 3
 
 
 @pytest.mark.parametrize("form", ["bare", "data-uri", "object"])
@@ -169,7 +169,7 @@ def test_base64_output_comes_in_each_form(caller: Caller, emulator: WaveSpeed, f
 
 def test_urls_can_come_inside_objects(caller: Caller, emulator: WaveSpeed) -> None:
     emulator.rules.outputs_as = "object"
-    assert httpx.get(finished(caller, emulator)["outputs"][0]["url"]).is_success
+    assert visitor.get(finished(caller, emulator)["outputs"][0]["url"]).is_success
 
 
 def test_without_a_size_an_edit_follows_its_first_reference(caller: Caller, emulator: WaveSpeed) -> None:
@@ -261,9 +261,9 @@ def test_an_upload_that_is_no_image_fails_the_task(caller: Caller, emulator: Wav
 def test_uploads_are_kept_for_seven_days(caller: Caller, emulator: WaveSpeed) -> None:
     url = upload(caller, photo())
     emulator.clock.advance(7 * DAY - 1)
-    assert httpx.get(url).content == photo()
+    assert visitor.get(url).content == photo()
     emulator.clock.advance(1)
-    assert httpx.get(url).status_code == 404
+    assert visitor.get(url).status_code == 404
     assert finished(caller, emulator, f"{V4}/edit", **MEGAPIXEL, images=[url])["code"] == 1402
 
 
@@ -283,9 +283,9 @@ def test_a_ticket_tells_where_and_how_to_put_the_file(caller: Caller, emulator: 
     assert (data["type"], data["filename"], data["size"]) == ("image", "reference.png", len(photo()))
     assert data["upload"]["method"] == "PUT"
     assert data["upload"]["headers"]["Content-Type"] == "image/png"
-    assert httpx.get(data["download_url"]).status_code == 404
-    assert httpx.put(data["upload"]["url"], headers=data["upload"]["headers"], content=photo()).is_success
-    assert httpx.get(data["download_url"]).content == photo()
+    assert visitor.get(data["download_url"]).status_code == 404
+    assert visitor.put(data["upload"]["url"], headers=data["upload"]["headers"], content=photo()).is_success
+    assert visitor.get(data["download_url"]).content == photo()
     assert emulator.uploads.counts == {hashlib.sha256(photo()).hexdigest(): 1}
 
 
@@ -301,20 +301,20 @@ def test_a_ticket_tells_where_and_how_to_put_the_file(caller: Caller, emulator: 
 )
 def test_a_put_with_other_headers_or_with_the_key_is_400(caller: Caller, emulator: WaveSpeed, extra: dict[str, str]) -> None:
     upload = ticket(caller, photo())["upload"]
-    assert httpx.put(upload["url"], headers=upload["headers"] | extra, content=photo()).status_code == 400
+    assert visitor.put(upload["url"], headers=upload["headers"] | extra, content=photo()).status_code == 400
     assert not emulator.uploads.counts
 
 
 def test_a_put_without_the_headers_the_signature_or_all_bytes_is_400(caller: Caller) -> None:
     upload = ticket(caller, photo())["upload"]
-    assert httpx.put(upload["url"], content=photo()).status_code == 400
-    assert httpx.put(upload["url"][:-1], headers=upload["headers"], content=photo()).status_code == 400
-    assert httpx.put(upload["url"], headers=upload["headers"], content=photo()[:-1]).status_code == 400
+    assert visitor.put(upload["url"], content=photo()).status_code == 400
+    assert visitor.put(upload["url"][:-1], headers=upload["headers"], content=photo()).status_code == 400
+    assert visitor.put(upload["url"], headers=upload["headers"], content=photo()[:-1]).status_code == 400
 
 
 def test_the_multipart_route_takes_a_file_and_counts_it_by_content(caller: Caller, emulator: WaveSpeed) -> None:
     for data in (photo("red"), photo("red"), photo("blue")):
-        assert httpx.get(upload(caller, data)).content == data
+        assert visitor.get(upload(caller, data)).content == data
     assert sorted(emulator.uploads.counts.values()) == [1, 2]
     assert caller.http.post("/media/upload/binary", files={"image": photo()}).status_code == 400
 
