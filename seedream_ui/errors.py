@@ -12,6 +12,7 @@ SeedreamError
     ├── Unreachable       nothing was sent                                   charged: nothing   repeat: always
     ├── Busy              429, not taken                                     charged: nothing   repeat: always
     ├── AnswerLost        sent, and no answer that can be read came back     charged: unknown   repeat: reads
+    ├── NotAnswering      a question stayed without an answer, tries and all  charged: nothing   repeat: never
     ├── KeyRefused        the key is wrong, or may not do this               charged: nothing   repeat: never
     │   └── KeyMissing    there is no key                                    charged: nothing   repeat: never
     ├── NoCredit          the account has too little money                   charged: nothing   repeat: never
@@ -36,6 +37,7 @@ __all__ = [
     "KeyRefused",
     "Moderated",
     "NoCredit",
+    "NotAnswering",
     "NotConnected",
     "PlatformError",
     "ReferenceMissing",
@@ -149,6 +151,15 @@ class AnswerLost(PlatformError):
             "Look again before you submit it again, which could be charged twice.",
         )
         self.retry_after = retry_after
+
+
+class NotAnswering(PlatformError):
+    """What only asks, and costs nothing, was tried several times."""
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(
+            platform, f"{platform} does not answer in a way that can be read. This cost nothing; try again in a minute."
+        )
 
 
 class KeyRefused(PlatformError):

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from seedream_ui.errors import AnswerLost, DownloadFailed, DownloadRefused, PlatformError, Unreachable
+from seedream_ui.errors import AnswerLost, DownloadFailed, DownloadRefused, NotAnswering, PlatformError, Unreachable
 from seedream_ui.imaging import formats, pictures
 from seedream_ui.platforms.guard import GuardedTransport, NotPublic, Origin, checked_base, redact_logs, suspect
 from seedream_ui.platforms.patience import Clock, patience
@@ -145,13 +145,17 @@ class Line:
 
     async def ask(self, call: HttpCall, read: Callable[[Reply], T]) -> T:
         """What `read` makes of the reply, after as many tries as the errors it raises allow."""
+        repeatable = call.repeatable or call.method == "GET"
         tries = 0
         while True:
             tries += 1
             try:
                 return read(await self.once(call))
             except PlatformError as error:
-                if (pause := patience(error, call.repeatable or call.method == "GET", tries, self.clock)) is None:
+                pause = patience(error, repeatable, tries, self.clock)
+                if pause is None and repeatable and isinstance(error, AnswerLost):
+                    raise NotAnswering(self.platform) from None
+                if pause is None:
                     raise
             await self.clock.sleep(pause)
 

@@ -1,0 +1,106 @@
+"""Every platform with an HTTP interface as one kind of platform, written once."""
+
+import asyncio
+import weakref
+from collections.abc import AsyncIterator, Callable, Sequence
+from decimal import Decimal
+
+from seedream_ui.errors import KeyMissing
+from seedream_ui.platforms.base import Event, Job, JobState
+from seedream_ui.platforms.http import Door, Line
+from seedream_ui.platforms.remote.claims import Claims
+from seedream_ui.platforms.remote.lookup import Finder
+from seedream_ui.platforms.remote.pace import Usual
+from seedream_ui.platforms.remote.run import SetRun
+from seedream_ui.platforms.remote.turns import Limits, Turns
+from seedream_ui.platforms.remote.uploads import Uploads
+from seedream_ui.platforms.seam import HttpPlatform
+from seedream_ui.request import SequenceRequest
+from seedream_ui.secret import Secret
+from seedream_ui.sizing import dimensions
+
+__all__ = ["Remote"]
+
+
+def _nothing_learned(state: JobState) -> Usual | None:
+    return None
+
+
+class Remote:
+    """One platform, for all runs of this process. `usual` tells what was learned of jobs like the one given.
+
+    `base_url` is https, or on this machine; raises `ValueError` for another. Every method with a key raises a `PlatformError`.
+    """
+
+    def __init__(
+        self,
+        platform: HttpPlatform,
+        base_url: str = "",
+        door: Door | None = None,
+        limits: Limits | None = None,
+        usual: Callable[[JobState], Usual | None] = _nothing_learned,
+    ) -> None:
+        self.platform, self.door = platform, door or Door()
+        self.base_url = base_url or platform.base_url
+        self.limits, self.usual = limits or Limits(), usual
+        self.uploads, self.claims = Uploads(platform), Claims()
+        self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Turns]] = weakref.WeakKeyDictionary()
+        self._line(None)  # refuses a wrong base URL at the start, not at the first press
+
+    # ---------------------------------------------------------------------------------------------------------- sets
+    def make(self, job: Job) -> AsyncIterator[Event]:
+        """Makes a request's images from the start."""
+        return self.resume(job, ())
+
+    def resume(self, job: Job, states: Sequence[JobState]) -> AsyncIterator[Event]:
+        """Goes on from recorded states, as after a restart. A job that has a state is never sent again.
+
+        What has a prediction is followed, images included; what was intended or unknown is looked for at the platform; what
+        failed stays failed. Jobs of the request without a state have not been sent, and are now.
+        """
+        return SetRun(self, job, self._line(job.key), tuple(states)).events()
+
+    async def again(self, key: Secret, state: JobState) -> JobState:
+        """One look-up of a job that is unknown, at once: `running` if it was found, to be followed by `resume`."""
+        finder = Finder(self.platform, self.claims, self._line(key))
+        with finder.looking(state):
+            return await finder.look(state) or state
+
+    def turns(self, line: Line) -> Turns:
+        """The turns of the line's account."""
+        of_loop = self._turns.setdefault(asyncio.get_running_loop(), {})
+        tag = line.key.tag if line.key else ""
+        return of_loop.setdefault(tag, Turns(self.limits, self.door.clock))
+
+    # --------------------------------------------------------------------------------------------------------- money
+    async def balance(self, key: Secret) -> Decimal:
+        """US dollars on the account."""
+        return await self._keyed(key).ask(self.platform.balance(), self.platform.balance_usd)
+
+    async def check_key(self, key: Secret) -> None:
+        """Raises `KeyRefused` for a key that the platform does not accept."""
+        await self.balance(key)
+
+    async def live_price(self, key: Secret, request: SequenceRequest) -> Decimal:
+        """What the platform itself asks for all of the request's images, in US dollars."""
+        line, planned = self._keyed(key), self.platform.plan(request, *dimensions(request))
+        kinds = {each.endpoint: each for each in planned}
+        prices = {name: await line.ask(self.platform.price(each), self.platform.price_usd) for name, each in kinds.items()}
+        return sum((prices[each.endpoint] for each in planned), Decimal())
+
+    async def live_limits(self, key: Secret) -> tuple[str, ...]:
+        """What the platform's own list of models says otherwise than the catalogue, as sentences."""
+        return await self._keyed(key).ask(self.platform.models(), self.platform.limits_differing)
+
+    async def charges(self, key: Secret, prediction_ids: Sequence[str]) -> dict[str, Decimal]:
+        """What the platform charged, refunds taken off, by prediction. Those it does not tell of are left out."""
+        ids = list(prediction_ids)
+        return await self._keyed(key).ask(self.platform.billing(ids), self.platform.charges) if ids else {}
+
+    def _keyed(self, key: Secret) -> Line:
+        if not key:
+            raise KeyMissing(self.platform.title)
+        return self._line(key)
+
+    def _line(self, key: Secret | None) -> Line:
+        return self.door.line(self.platform.title, self.base_url, key)

@@ -1,0 +1,145 @@
+"""One request on its way through a platform: its jobs side by side, their news in one stream."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from seedream_ui.errors import KeyMissing, PlatformError, SeedreamError
+from seedream_ui.platforms.base import Event, Filed, Job, JobState, Lost, Told
+from seedream_ui.platforms.http import Line
+from seedream_ui.platforms.remote.work import JobRun
+from seedream_ui.platforms.seam import Planned
+
+if TYPE_CHECKING:
+    from seedream_ui.platforms.remote.driver import Remote
+
+__all__ = ["SetRun"]
+
+log = logging.getLogger(__name__)
+
+GLANCE = 0.2
+"""Real seconds between two looks at whether the run was stopped."""
+_BROKEN = "Something went wrong on this server while this image was made. What was paid for is kept at {platform}; look again."
+
+
+class SetRun:
+    """A request, from the first call to the last image."""
+
+    def __init__(self, remote: "Remote", job: Job, line: Line, states: tuple[JobState, ...]) -> None:
+        self.remote, self.job, self.line = remote, job, line
+        self.platform, self.title = remote.platform, remote.platform.title
+        self.hopeless: PlatformError | None = None
+        """Why no job of this account can be taken now; those not sent yet are not sent."""
+        self._states = {state.number: state for state in states}
+        self._news: asyncio.Queue[tuple[Event, asyncio.Event | None] | None] = asyncio.Queue()
+        self._unsent: set[asyncio.Task[None]] = set()
+        self._told: set[str] = set()
+        self._images: asyncio.Task[tuple[str, ...]] | None = None
+
+    async def events(self) -> AsyncIterator[Event]:
+        work = asyncio.create_task(self._work())
+        try:
+            while news := await self._news.get():
+                event, taken_in = news
+                yield event
+                if taken_in:
+                    taken_in.set()
+            await work
+        finally:
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await work
+
+    # ------------------------------------------------------------------------------------------------- what jobs tell
+    def tell(self, event: Event) -> None:
+        self._news.put_nowait((event, None))
+
+    def say(self, sentence: str) -> None:
+        """Says it once, however many jobs have it to say."""
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self.tell(Told(sentence))
+
+    def file(self, state: JobState) -> JobState:
+        self._news.put_nowait((Filed(state), None))
+        return state
+
+    async def file_first(self, state: JobState) -> JobState:
+        """Returns once whoever follows the run has taken the state in, so that it is stored before anything is sent."""
+        taken_in = asyncio.Event()
+        self._news.put_nowait((Filed(state), taken_in))
+        await taken_in.wait()
+        return state
+
+    def lose(self, frames: tuple[int, ...], reason: str) -> None:
+        for index in frames:
+            self.tell(Lost(index, reason))
+
+    # ----------------------------------------------------------------------------------------------- what jobs ask for
+    async def images(self) -> tuple[str, ...]:
+        """The references' addresses; the first job that asks has them uploaded for all."""
+        if self._images is None:
+            self._images = asyncio.create_task(self._uploaded())
+        return await asyncio.shield(self._images)
+
+    def sending(self) -> bool:
+        """Whether a job may be sent now. From here on it is not stopped any more."""
+        task = asyncio.current_task()
+        if task:
+            self._unsent.discard(task)
+        return not self.job.should_stop()
+
+    def waiting(self) -> None:
+        """The platform did not take the job: until the next try it can be stopped again."""
+        if task := asyncio.current_task():
+            self._unsent.add(task)
+
+    # ------------------------------------------------------------------------------------------------------- inside
+    async def _uploaded(self) -> tuple[str, ...]:
+        references = self.job.request.references
+        if missing := self.remote.uploads.missing(references, self.line):
+            self.say(f"Uploading {missing} reference image{'s' if missing > 1 else ''}.")
+        return await self.remote.uploads.addresses(references, self.job.store, self.line)
+
+    async def _work(self) -> None:
+        watch = asyncio.create_task(self._watch())
+        jobs: list[asyncio.Task[None]] = []
+        try:
+            for planned in self.platform.plan(self.job.request, self.job.width, self.job.height):
+                jobs.append(asyncio.create_task(self._one(planned, self._states.get(planned.number))))
+                if planned.number not in self._states:
+                    self._unsent.add(jobs[-1])
+            await asyncio.gather(*jobs)
+        finally:
+            open_tasks = [watch, *jobs, *([self._images] if self._images else [])]
+            for task in open_tasks:
+                task.cancel()
+            await asyncio.gather(*open_tasks, return_exceptions=True)
+            self._news.put_nowait(None)
+
+    async def _watch(self) -> None:
+        """Stops what is not sent yet as soon as the run is stopped; what is sent is paid, and followed to its end."""
+        while not self.job.should_stop():  # noqa: ASYNC110 - it is a function, asked from any thread
+            await asyncio.sleep(GLANCE)
+        for task in self._unsent:
+            task.cancel()
+
+    async def _one(self, planned: Planned, state: JobState | None) -> None:
+        """One job to its end; whatever happens to it, the others go on."""
+        run = JobRun(self, planned)
+        try:
+            if not self.line.key:
+                raise KeyMissing(self.title)
+            await (run.begin() if state is None else run.go_on(state))
+        except asyncio.CancelledError:
+            if asyncio.current_task() not in self._unsent:
+                raise
+        except SeedreamError as error:
+            self.lose(run.missing, str(error))
+        except Exception:
+            log.exception("a job at %s broke off", self.title)
+            self.lose(run.missing, _BROKEN.format(platform=self.title))
+        finally:
+            run.leave()

@@ -1,0 +1,311 @@
+"""One job at a platform: sent at most once, followed to its end, its images fetched."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from seedream_ui.catalog import model_of
+from seedream_ui.errors import (
+    AnswerLost,
+    Busy,
+    DownloadFailed,
+    JobFailed,
+    KeyRefused,
+    NoCredit,
+    PlatformError,
+    Rejected,
+)
+from seedream_ui.platforms.base import JobState, Picture, Started
+from seedream_ui.platforms.http import whole_picture
+from seedream_ui.platforms.patience import patience
+from seedream_ui.platforms.remote import pace
+from seedream_ui.platforms.remote.claims import mark_of
+from seedream_ui.platforms.remote.lookup import Finder, running
+from seedream_ui.platforms.remote.turns import Turn
+from seedream_ui.platforms.seam import Output, Planned, Progress, Ticket
+
+if TYPE_CHECKING:
+    from seedream_ui.platforms.remote.run import SetRun
+
+__all__ = ["JobRun"]
+
+GONE_SECONDS = 120.0
+"""So long a job that the platform knows nothing of may yet turn up: its machines need not all know at once."""
+BILLING_SECONDS = 5.0
+"""No set is held back longer than this to learn what it cost; the rule says it as well."""
+REMIND_SECONDS = 300.0
+
+
+class JobRun:
+    """A job of a run, and what became of it."""
+
+    def __init__(self, run: "SetRun", planned: Planned) -> None:
+        self._run, self._planned = run, planned
+        self._line, self._platform, self._title = run.line, run.platform, run.title
+        self._clock = run.line.clock
+        self._turn: Turn | None = None
+        self._open = set(planned.frames)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The frames that nothing was said of yet."""
+        return tuple(sorted(self._open))
+
+    def leave(self) -> None:
+        """Gives the account's place back."""
+        if self._turn:
+            self._turn.release()
+
+    # --------------------------------------------------------------------------------------------------------- sending
+    async def begin(self) -> None:
+        """A job that has never been sent."""
+        images = await self._run.images()
+        turns = self._run.remote.turns(self._line)
+        if not turns.free:
+            self._run.say(f"Waiting for a turn at {self._title}: an account may have so many jobs, and images a minute.")
+        self._turn = await turns.take(self._planned.count)
+        if not self._run.sending():
+            return
+        if self._run.hopeless:
+            raise self._run.hopeless
+        state = await self._run.file_first(self._intended())
+        try:
+            ticket = await self._sent(state, images)
+        except AnswerLost:
+            await self._look_for(state)
+        except PlatformError as error:
+            self._not_taken(state, error)
+            raise
+        else:
+            if ticket:
+                await self._taken(running(state, ticket), ticket.progress)
+
+    def _intended(self) -> JobState:
+        planned = self._planned
+        return JobState(
+            number=planned.number,
+            endpoint=planned.endpoint,
+            frames=planned.frames,
+            prompt_sha256=hashlib.sha256(planned.prompt.encode()).hexdigest(),
+            size=planned.size,
+            count=planned.count,
+            submitted_at=self._clock.wall(),
+            price_usd=planned.price_usd,
+        )
+
+    async def _sent(self, state: JobState, images: tuple[str, ...]) -> Ticket | None:
+        """The ticket; None if the run was stopped before. Sent again only if the platform surely did not take it."""
+        call, tries = self._platform.submission(self._planned, images), 0
+        while True:
+            tries += 1
+            try:
+                with self._flying(state):
+                    return self._claimed(self._platform.accepted(await self._line.once(call)))
+            except PlatformError as error:
+                if (pause := patience(error, False, tries, self._clock)) is None:
+                    raise
+                if isinstance(error, Busy):
+                    self._run.say(f"{self._title} is busy; asking again in {pause:.0f} s. Nothing was charged for this.")
+            if not await self._waited(state, pause):
+                return None
+
+    async def _waited(self, state: JobState, pause: float) -> bool:
+        """Waits before the next try; False if the run was stopped meanwhile."""
+        self._run.waiting()
+        try:
+            await self._clock.sleep(pause)
+        except asyncio.CancelledError:
+            self._stopped(state)
+            raise
+        if self._run.sending():
+            return True
+        self._stopped(state)
+        return False
+
+    @contextmanager
+    def _flying(self, state: JobState) -> Iterator[None]:
+        with self._run.remote.claims.flying(mark_of(state, self._line.key.tag if self._line.key else "")):
+            yield
+
+    def _claimed(self, ticket: Ticket) -> Ticket:
+        """Inside the flight, so that no look-up takes the job for a lost one."""
+        self._run.remote.claims.take(ticket.prediction_id)
+        return ticket
+
+    def _not_taken(self, state: JobState, error: PlatformError) -> None:
+        if isinstance(error, KeyRefused | NoCredit):
+            self._run.hopeless = error
+        self._fail(state, str(error), Decimal())
+
+    def _stopped(self, state: JobState) -> None:
+        self._fail(state, "Stopped before it was sent. Nothing was charged.", Decimal())
+
+    def _fail(self, state: JobState, sentence: str, charged: Decimal | None, code: int | None = None) -> JobState:
+        changes = {"state": "failed", "error": sentence, "error_code": code, "charged_usd": charged}
+        return self._run.file(state.model_copy(update=changes))
+
+    # --------------------------------------------------------------------------------------------------------- resuming
+    async def go_on(self, state: JobState) -> None:
+        """A job that was sent, or may have been, in an earlier life of this server."""
+        if state.prediction_id:
+            self._run.remote.claims.take(state.prediction_id)
+        if state.state == "failed":
+            self._run.lose(self.missing, state.error or "This job failed.")
+        elif state.prediction_id:
+            await self._follow(state, at_once=True)
+        else:
+            await self._look_for(state)
+
+    async def _look_for(self, state: JobState) -> None:
+        """The answer was lost: it is not sent again, but looked for."""
+        self._run.say(f"The answer of {self._title} was lost. Looking there whether the job was taken; it is not sent again.")
+        lost = str(AnswerLost(self._title))
+        finder = Finder(self._platform, self._run.remote.claims, self._line)
+        with finder.looking(state):
+            async for at, found in finder.looks(state):
+                if found:
+                    self._run.say(f"The job was found at {self._title}, and is followed now.")
+                    self._start(self._run.file(found))
+                    return await self._follow(found, at_once=True)
+                if at == pace.SAID_UNKNOWN:
+                    state = self._run.file(state.model_copy(update={"state": "unknown", "error": lost}))
+                    self.leave()
+        return self._run.lose(self.missing, lost)
+
+    # -------------------------------------------------------------------------------------------------------- following
+    async def _taken(self, state: JobState, progress: Progress) -> None:
+        self._start(self._run.file(state))
+        if progress.state in ("done", "failed"):  # in sync mode the first answer may be the last
+            await self._ended(state, progress)
+        else:
+            await self._follow(state)
+
+    def _start(self, state: JobState) -> None:
+        for index in state.frames:
+            self._run.tell(Started(index))
+
+    async def _follow(self, state: JobState, at_once: bool = False) -> None:
+        """Asks until the job has ended, however long that takes."""
+        usual, sent = self._run.remote.usual(state), self._clock.now() - self._age(state)
+        reminder, gone_since = pace.long_after(usual), None
+        if not at_once:
+            await self._clock.sleep(pace.pause(0, usual))
+        while True:
+            try:
+                progress = await self._line.ask(self._platform.inquiry(state.poll or ""), self._platform.progress)
+            except PlatformError as error:
+                gone_since = self._gone(error, gone_since)
+                progress = Progress("running")
+            else:
+                gone_since = None
+            elapsed = self._clock.now() - sent
+            if progress.state in ("done", "failed"):
+                return await self._ended(self._timed(state, progress, elapsed), progress)
+            if elapsed >= reminder:
+                self._run.say(f"Still running after {elapsed / 60:.0f} min; safe to close this page.")
+                reminder = elapsed + REMIND_SECONDS
+            await self._clock.sleep(pace.pause(elapsed, usual))
+
+    def _age(self, state: JobState) -> float:
+        return max(0.0, self._clock.wall() - (state.submitted_at or self._clock.wall()))
+
+    def _gone(self, error: PlatformError, since: float | None) -> float | None:
+        """What a failed question means: nothing, mostly. Raises where asking on is no use."""
+        if isinstance(error, KeyRefused):
+            raise error
+        if not isinstance(error, Rejected):
+            return since
+        if since is not None and self._clock.now() - since > GONE_SECONDS:
+            raise AnswerLost(self._title)
+        return since if since is not None else self._clock.now()
+
+    @staticmethod
+    def _timed(state: JobState, progress: Progress, elapsed: float) -> JobState:
+        inference = progress.inference_seconds
+        queued = None if inference is None else round(max(0.0, elapsed - inference), 1)
+        return state.model_copy(update={"inference_seconds": inference, "queue_seconds": queued})
+
+    # ------------------------------------------------------------------------------------------------------------- ends
+    async def _ended(self, state: JobState, progress: Progress) -> None:
+        self.leave()
+        if progress.state == "done":
+            await self._done(state, progress)
+        else:
+            await self._failed(state, progress.error or JobFailed(self._title, 0, "The job failed."))
+
+    async def _failed(self, state: JobState, error: JobFailed) -> None:
+        if error.code == 1402:
+            self._run.remote.uploads.forget(self._run.job.request.references, self._line)
+        failed = self._fail(state, str(error), Decimal() if error.charged == "nothing" else None, error.code or None)
+        self._run.lose(self.missing, str(error))
+        if error.charged == "unknown":
+            await self._bill(failed)
+
+    async def _done(self, state: JobState, progress: Progress) -> None:
+        """Fetches all images side by side, and learns meanwhile what they cost."""
+        outputs = progress.outputs[: state.count]
+        addresses = tuple(each if isinstance(each, str) else None for each in outputs)
+        changes = {"state": "done", "outputs": addresses, "flags": progress.flags, "charged_usd": self._by_rule(state, outputs)}
+        done = self._run.file(state.model_copy(update=changes))
+        flags = (*progress.flags, *[False] * state.count)
+        shown = zip(state.frames, outputs, flags, strict=False)
+        await asyncio.gather(*(self._show(index, output, flag) for index, output, flag in shown), self._bill(done))
+        self._count(done, len(progress.outputs))
+
+    def _by_rule(self, state: JobState, outputs: tuple[Output, ...]) -> Decimal:
+        if model_of(self._run.job.request).charged_by == "requested":
+            return state.price_usd
+        return state.price_usd * len(outputs) / state.count
+
+    def _count(self, state: JobState, came: int) -> None:
+        """Says in numbers where fewer or more images came than were asked for."""
+        if came > state.count:
+            self._run.say(f"{self._title} sent {came} images for {state.count} asked for; the first {state.count} are kept.")
+        if came < state.count:
+            paid = (
+                ""
+                if state.charged_usd is None
+                else f" {self._title} charges ${state.charged_usd} for the {state.count} asked for."
+            )
+            what = f"{self._title} sent {came} of the {state.count} images."
+            self._run.say(f"{what}{paid}")
+            self._run.lose(self.missing, f"This image was not sent. {what}{paid} Make this panel again on its own.")
+
+    async def _show(self, index: int, output: Output, flagged: bool) -> None:
+        """One image; if it cannot be had, that is said in its frame alone."""
+        self._open.discard(index)
+        try:
+            self._run.tell(Picture(index, await self._image(output, flagged), flagged))
+        except PlatformError as error:
+            self._run.lose((index,), str(error))
+
+    async def _image(self, output: Output, flagged: bool) -> bytes:
+        if isinstance(output, str):
+            return await self._line.picture(output)
+        whole = output is not None and await asyncio.to_thread(whole_picture, output)
+        if output and whole:
+            return output
+        if flagged:
+            raise PlatformError(self._title, _WITHHELD.format(platform=self._title))
+        raise DownloadFailed(self._title, "what came is no whole picture")
+
+    async def _bill(self, state: JobState) -> None:
+        """Puts the platform's own word on the charge in place of the rule's, where it has one."""
+        if not state.prediction_id:
+            return
+        try:
+            async with asyncio.timeout(BILLING_SECONDS):
+                reply = await self._line.once(self._platform.billing([state.prediction_id]))
+            charged = self._platform.charges(reply).get(state.prediction_id)
+        except (PlatformError, TimeoutError):
+            return
+        if charged is not None:
+            self._run.file(state.model_copy(update={"charged_usd": charged, "charge_is": "platform"}))
+
+
+_WITHHELD = (
+    "{platform}'s safety filter held this image back. It is charged all the same; change this panel's words and make it again."
+)
