@@ -21,7 +21,7 @@ from .strips import stretch
 Path = NDArray[np.float64]
 Box = tuple[int, int, int, int]
 Point = tuple[float, float]
-_BIG = 24_000_000
+_BIG = 12_000_000
 """Pixels of a doubled mask above which it is drawn at its own size (memory)."""
 
 
@@ -157,13 +157,14 @@ class Pen:
         box = self._box([np.array([low, high])], 0)
         if box is None or (high - low).min() < 1:
             return
-        area = self.surface.image.crop(box)
-        lamp = _lamp(colour, strength)
-        window = ((box[0] - low[0]), (box[1] - low[1]), (box[2] - low[0]), (box[3] - low[1]))
-        ratio = 128 / (high - low)
-        left, upper, right, lower = (float(np.clip(v * ratio[i % 2], 0, 128)) for i, v in enumerate(window))
-        light = lamp.resize(area.size, Image.Resampling.BILINEAR, box=(left, upper, right, lower))
-        self.surface.image.paste(ImageChops.screen(area, light), box)
+        lamp, span = _lamp(colour, strength), high - low
+        for y in range(box[1], box[3], 512):
+            part = (box[0], y, box[2], min(y + 512, box[3]))
+            ends = [(part[k] - low[k % 2]) * 128 / span[k % 2] for k in range(4)]
+            left, upper, right, lower = (float(np.clip(end, 0, 128)) for end in ends)
+            area = self.surface.image.crop(part)
+            light = lamp.resize(area.size, Image.Resampling.BILINEAR, box=(left, upper, right, lower))
+            self.surface.image.paste(ImageChops.screen(area, light), part)
 
     def _pour(self, mask: Image.Image, box: Box, paint: Paint, alpha: float) -> None:
         if alpha < 1:

@@ -57,7 +57,7 @@ def cut_out(image: Image.Image) -> Cutout | None:
     return _cut_out(_Key(image))
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=4)
 def _cut_out(key: _Key) -> Cutout | None:
     image = key.image
     if min(image.size) < 24:

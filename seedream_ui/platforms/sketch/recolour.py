@@ -71,7 +71,7 @@ def _chroma(lightness: Array, target: Lab) -> Array:
     return result
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=4)
 def _parts_of(key: "_Same") -> Array:
     return _split(key.subject)
 
