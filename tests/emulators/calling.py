@@ -14,7 +14,7 @@ FOUR = MEGAPIXEL | {"prompt": "Four kettles, one per season", "max_images": 4}
 
 
 visitor = httpx.Client(timeout=10, verify=False)
-"""Somebody without a key."""
+"""Somebody without a key. (`verify=False`: a client that need not read certificates is made ten times as fast.)"""
 
 
 class Caller:
@@ -22,9 +22,7 @@ class Caller:
 
     def __init__(self, emulator: WaveSpeed, key: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {key or emulator.key}"}
-        self.http = httpx.Client(
-            base_url=f"{emulator.url}/api/v3", headers=headers, timeout=10, verify=False
-        )  # reading certificates is slow
+        self.http = httpx.Client(base_url=f"{emulator.url}/api/v3", headers=headers, timeout=10, verify=False)
 
     def submit(self, model: str = f"{V4}/sequential", **body: Any) -> httpx.Response:
         return self.http.post(f"/{model}", json=body or FOUR)

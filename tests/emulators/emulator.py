@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Self
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.emulators.clock import Clock
-from tests.emulators.faults import Exchange, Fault, Faults
+from tests.emulators.faults import Exchange, Faults
 from tests.emulators.journal import Journal, Received, masked, parsed, places
 from tests.emulators.serving import Served
 
@@ -115,16 +115,13 @@ class Emulator:
         async def process() -> Response:
             return await self._answer(found, request, body, path)
 
-        fault = self.faults.take(received.kind, request.url.path)
-        received.status = await self._reply(Exchange(scope, receive, send, process), fault)
+        async def noted_send(message: Message) -> None:
+            received.status = message.get("status", received.status)
+            await send(message)
 
-    @staticmethod
-    async def _reply(exchange: Exchange, fault: Fault | None) -> int | None:
-        if fault:
-            return await fault.action.perform(exchange)
-        response = await exchange.process()
-        await exchange.reply(response)
-        return response.status_code
+        exchange = Exchange(scope, receive, noted_send, process)
+        fault = self.faults.take(received.kind, request.url.path)
+        await (fault.action.perform(exchange) if fault else exchange.reply(await process()))
 
     def _find(self, request: Request) -> tuple[Route | None, Mapping[str, str]]:
         method = "GET" if request.method == "HEAD" else request.method

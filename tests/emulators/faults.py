@@ -56,8 +56,8 @@ class Exchange:
 
 
 class Action(Protocol):
-    async def perform(self, exchange: Exchange) -> int | None:
-        """Answers, or not. Returns the HTTP status that the client saw, None where it saw none."""
+    async def perform(self, exchange: Exchange) -> None:
+        """Answers, or not."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,12 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     processed: bool = False
 
-    async def perform(self, exchange: Exchange) -> int:
+    async def perform(self, exchange: Exchange) -> None:
         if self.processed:
             await exchange.process()
         body, kind = _written(self.body)
         headers = {"content-type": kind} | {name.lower(): value for name, value in self.headers.items()}
         await exchange.reply(Response(body, self.status, headers))
-        return self.status
 
 
 def _written(body: Any) -> tuple[bytes, str]:
@@ -131,11 +130,10 @@ class Delay:
 
     seconds: float
 
-    async def perform(self, exchange: Exchange) -> int:
+    async def perform(self, exchange: Exchange) -> None:
         response = await exchange.process()
         await asyncio.sleep(self.seconds)
         await exchange.reply(response)
-        return response.status_code
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ class Slow:
     piece: int = 256
     pause: float = 0.05
 
-    async def perform(self, exchange: Exchange) -> int:
+    async def perform(self, exchange: Exchange) -> None:
         response = await exchange.process()
         await _start(exchange, response)
         for at in range(0, len(response.body), self.piece):
@@ -154,7 +152,6 @@ class Slow:
             await _send(exchange, bytes(response.body[at : at + self.piece]), more=True)
             await asyncio.sleep(self.pause)
         await _send(exchange, b"", more=False)
-        return response.status_code
 
 
 @dataclass(frozen=True)
@@ -164,12 +161,11 @@ class Truncated:
     share: float = 0.5
     reset: bool = False
 
-    async def perform(self, exchange: Exchange) -> int:
+    async def perform(self, exchange: Exchange) -> None:
         response = await exchange.process()
         await _start(exchange, response)
         await _send(exchange, bytes(response.body[: int(len(response.body) * self.share)]), more=True)
         await (exchange.reset() if self.reset else exchange.close())
-        return response.status_code
 
 
 @dataclass(frozen=True)
@@ -179,7 +175,7 @@ class Endless:
     announced: int | None = None
     piece: int = 65536
 
-    async def perform(self, exchange: Exchange) -> int:
+    async def perform(self, exchange: Exchange) -> None:
         response = await exchange.process()
         del response.headers["content-length"]
         if self.announced is not None:
@@ -190,7 +186,6 @@ class Endless:
             await _send(exchange, bytes(self.piece), more=True)
             await asyncio.sleep(0)
         await exchange.until_left()
-        return response.status_code
 
 
 @dataclass(frozen=True)
@@ -199,13 +194,12 @@ class WrongType:
 
     content_type: str | None = "text/html"
 
-    async def perform(self, exchange: Exchange) -> int:
+    async def perform(self, exchange: Exchange) -> None:
         response = await exchange.process()
         del response.headers["content-type"]
         if self.content_type is not None:
             response.headers["content-type"] = self.content_type
         await exchange.reply(response)
-        return response.status_code
 
 
 def html(status: int = 502, processed: bool = False) -> Answer:

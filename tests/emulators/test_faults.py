@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +49,11 @@ def picture_url(caller: Caller, emulator: WaveSpeed) -> str:
     return finished(caller, emulator, V4, **MEGAPIXEL)["outputs"][0]
 
 
+def collect(answer: httpx.Response, into: bytearray) -> None:
+    for piece in answer.iter_raw():
+        into += piece
+
+
 # ------------------------------------------------------------------------------------------- connections that are broken
 @pytest.mark.parametrize(("processed", "jobs"), [(False, 0), (True, 1)])
 def test_a_reset_is_a_tcp_reset_before_or_after_the_job_was_taken(emulator: WaveSpeed, processed: bool, jobs: int) -> None:
@@ -70,7 +75,7 @@ def test_a_hangup_is_an_orderly_end_without_a_byte(emulator: WaveSpeed, processe
 def test_silence_lasts_until_the_client_goes(caller: Caller, emulator: WaveSpeed, processed: bool, jobs: int) -> None:
     emulator.faults.push(Fault("submit", Silence(processed)))
     with pytest.raises(httpx.ReadTimeout):
-        caller.http.post(f"/{V4}", json=MEGAPIXEL, timeout=0.1)
+        caller.http.post(f"/{V4}", json=MEGAPIXEL, timeout=0.3)
     assert len(emulator.jobs) == jobs
     assert emulator.journal.of("submit")[0].status is None
 
@@ -118,10 +123,8 @@ def test_the_job_can_be_taken_and_its_answer_lost(caller: Caller, emulator: Wave
 def test_a_submit_can_be_processed_late(caller: Caller, emulator: WaveSpeed, lost: Action) -> None:
     emulator.script(Script(late=10))
     emulator.faults.push(Fault("submit", lost))
-    try:
-        caller.http.post(f"/{V4}", json=MEGAPIXEL, timeout=0.1)
-    except httpx.TransportError:
-        pass
+    with suppress(httpx.TransportError):
+        caller.http.post(f"/{V4}", json=MEGAPIXEL, timeout=0.3)
     emulator.clock.advance(9)
     assert (caller.post("/predictions")["items"], caller.balance()) == ([], 100)
     emulator.clock.advance(1)
@@ -140,11 +143,10 @@ def test_a_redirect_leads_wherever_it_is_told(caller: Caller, emulator: WaveSpee
 
 # ------------------------------------------------------------------------------------------------- bodies that are broken
 def test_a_truncated_body_is_shorter_than_it_says(caller: Caller, emulator: WaveSpeed) -> None:
-    url, seen = picture_url(caller, emulator), b""
+    url, seen = picture_url(caller, emulator), bytearray()
     emulator.faults.push(Fault("output", Truncated(share=0.25)))
-    with pytest.raises(httpx.RemoteProtocolError), visitor.stream("GET", url) as answer:
-        for piece in answer.iter_raw():
-            seen += piece
+    with visitor.stream("GET", url) as answer, pytest.raises(httpx.RemoteProtocolError):
+        collect(answer, seen)
     whole = emulator.jobs[0].picture(0)
     assert int(answer.headers["content-length"]) == len(whole)
     assert seen == whole[: len(whole) // 4]

@@ -5,7 +5,6 @@ import hashlib
 from io import BytesIO
 from typing import Any
 
-import httpx
 import pytest
 from PIL import Image
 

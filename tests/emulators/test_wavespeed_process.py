@@ -13,19 +13,8 @@ PROJECT = Path(__file__).parents[2]
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.emulators.wavespeed",
-        "--port",
-        "0",
-        "--duration",
-        "0",
-        "--key",
-        "my-key",
-        "--balance",
-        "2",
-    ]
+    options = ["--port", "0", "--duration", "0", "--key", "my-key", "--balance", "2"]
+    command = [sys.executable, "-m", "tests.emulators.wavespeed", *options]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield process.stdout.readline().strip()
