@@ -122,7 +122,8 @@ async def together(callers: int, call: Callable[[int], Awaitable[list[float]]]) 
 
 
 async def load(kind: str, url: str, callers: int) -> Loaded:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    # shorter than the 5 s after which the server closes an idle connection: else a call is now and then sent into a closing one
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
     async with httpx.AsyncClient(base_url=url, timeout=DEADLINE, limits=limits, trust_env=False) as client:
         if kind == "generate":
             return await together(callers, lambda number: generate(client, number))

@@ -62,7 +62,7 @@ class Row:
     @property
     def cells(self) -> tuple[str, str, str, str, str]:
         target = "" if self.target is None else f"≤ {number(self.target)} {self.unit}".rstrip()
-        return self.what, f"{number(self.value)} {self.unit}".rstrip(), target, self.verdict, self.note
+        return self.what, f"{number(self.value)} {self.unit}".rstrip(), target, self.verdict, " ".join(self.note.split())
 
 
 @dataclass
