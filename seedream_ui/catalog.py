@@ -91,6 +91,11 @@ class Platform(_Entry):
     size_syntax: Literal["WxH", "W*H"]
     model: tuple[Model, ...]
 
+    @property
+    def free(self) -> bool:
+        """Whether nothing here costs anything, so that no key is needed."""
+        return all(model.charged_by == "nothing" for model in self.model)
+
     def find(self, name: str) -> Model | None:
         """The model of that name; the empty name is the platform's default."""
         return next((model for model in self.model if model.name == (name or self.default_model)), None)

@@ -1,10 +1,15 @@
 """The environment, read once."""
 
 import os
+import re
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+
+from seedream_ui.secret import Secret
 
 __all__ = ["Settings", "settings"]
 
@@ -15,13 +20,24 @@ class Settings:
 
     `data_dir` is the one folder this app writes to. Below it only `files/` is served over HTTP, to whoever has an unguessable
     path; `references/` (the content store) and everything else is not. `ephemeral` says that the folder vanishes with the
-    machine, as on a Space without a mounted volume.
+    machine, as on a Space without a mounted volume. `operator_keys` and `base_urls` are by platform; caps are in US dollars,
+    by UTC day, over all visitors and for each.
     """
 
     data_dir: Path
     keep_days: float
     keep_gb: float
     ephemeral: bool
+    on_space: bool = False
+    operator_keys: Mapping[str, Secret] = field(default_factory=dict)
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    daily_cap_usd: Decimal | None = None
+    visitor_cap_usd: Decimal | None = None
+
+    @property
+    def operator_pays(self) -> bool:
+        """Whether visitors may use the operator's keys: on a Space, which anybody can reach, only under a daily cap."""
+        return not self.on_space or self.daily_cap_usd is not None
 
     @property
     def files(self) -> Path:
@@ -34,14 +50,34 @@ class Settings:
 
 @cache
 def settings() -> Settings:
-    """From `SEEDREAM_DATA_DIR`, `SEEDREAM_KEEP_DAYS`, `SEEDREAM_KEEP_GB` and `SPACE_ID`."""
+    """From the variables that the README lists. Raises `ValueError` for a number that is none."""
     chosen = os.environ.get("SEEDREAM_DATA_DIR", "")
     return Settings(
         data_dir=(Path(chosen) if chosen else _user_data() / "seedream-studio").expanduser().resolve(),
         keep_days=float(os.environ.get("SEEDREAM_KEEP_DAYS", "7")),
         keep_gb=float(os.environ.get("SEEDREAM_KEEP_GB", "10")),
         ephemeral=bool(os.environ.get("SPACE_ID")) and not chosen,
+        on_space=bool(os.environ.get("SPACE_ID")),
+        operator_keys={name: Secret(os.environ[f"{name.upper()}_API_KEY"]) for name in _with("_API_KEY")},
+        base_urls={name: os.environ[f"{name.upper()}_BASE_URL"] for name in _with("_BASE_URL")},
+        daily_cap_usd=_dollars("SEEDREAM_DAILY_CAP_USD"),
+        visitor_cap_usd=_dollars("SEEDREAM_VISITOR_CAP_USD"),
     )
+
+
+PAID = ("wavespeed",)
+"""Platforms that the environment may give a key and an address for: `WAVESPEED_API_KEY`, `WAVESPEED_BASE_URL`."""
+
+
+def _with(ending: str) -> list[str]:
+    return [name for name in PAID if os.environ.get(name.upper() + ending)]
+
+
+def _dollars(name: str) -> Decimal | None:
+    text = os.environ.get(name, "").strip()
+    if text and not re.fullmatch(r"\d+(\.\d+)?", text):
+        raise ValueError(f"{name} has to be an amount in US dollars, such as 5 or 2.50.")
+    return Decimal(text) if text else None
 
 
 def _user_data() -> Path:

@@ -4,16 +4,32 @@ import asyncio
 from functools import cache
 from pathlib import Path
 
+from seedream_ui.catalog import platform_of
 from seedream_ui.errors import RunFailed
 from seedream_ui.imaging.intake import Upload, take_in
 from seedream_ui.imaging.store import ContentStore
 from seedream_ui.request import Reference, SequenceRequest
+from seedream_ui.runs.caps import Spender, Spending
 from seedream_ui.runs.engine import Runs
 from seedream_ui.runs.files import RunFiles
+from seedream_ui.runs.paying import Payer, key_state, payer_of
 from seedream_ui.runs.run import Frame, Run
+from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 
-__all__ = ["Frame", "Run", "Runs", "add_reference", "agenerate", "generate", "runs"]
+__all__ = [
+    "Frame",
+    "Payer",
+    "Run",
+    "Runs",
+    "Spender",
+    "add_reference",
+    "agenerate",
+    "generate",
+    "key_state",
+    "payer_of",
+    "runs",
+]
 
 
 @cache
@@ -21,16 +37,20 @@ def runs() -> Runs:
     """The runs of this process, in the data folder that the settings name."""
     place = settings()
     place.files.mkdir(parents=True, exist_ok=True)
-    return Runs(ContentStore(place.references), RunFiles(place.files), place.data_dir / "runs")
+    spending = Spending(place.data_dir / "spending", place.daily_cap_usd, place.visitor_cap_usd)
+    return Runs(ContentStore(place.references), RunFiles(place.files), place.data_dir / "runs", spending=spending)
 
 
-async def agenerate(request: SequenceRequest, *, key: str | None = None) -> Run:
-    """Makes the set and returns its finished run; `run.frames` tell which images came.
+async def agenerate(request: SequenceRequest, *, key: str | None = None, spender: Spender | None = None) -> Run:
+    """Makes the set and returns its finished run; `run.frames` tell which images came, below `runs().files.folder(run.folder)`.
 
-    `key` is the platform's key; the built-in renderer needs none. The files lie in `runs().files.folder(run.folder)`.
-    Raises `RequestRefused`, `ReferenceMissing` or `NotConnected` before anything is sent, `RunFailed` if not one image came.
+    `key` is the platform's key; without one the operator's is used, under the caps, for which `spender` says who presses. The
+    built-in renderer needs none. A run whose answer was lost comes back `unknown` if any image is there.
+    Raises `RequestRefused`, `ReferenceMissing`, `NotConnected` or `KeyMissing` before anything is sent, and `RunFailed` if not
+    one image came.
     """
-    run = await runs().finish((await runs().start(request)).id)
+    payer = payer_of(platform_of(request), Secret(key) if key else None, spender or Spender())
+    run = await runs().finish((await runs().start(request, payer=payer)).id)
     if not run.returned:
         reason = run.error or "The run was stopped before an image was made."
         raise RunFailed(run.id, f"{reason} Run {run.id}")

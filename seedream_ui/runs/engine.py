@@ -16,10 +16,14 @@ from seedream_ui.checks import check
 from seedream_ui.errors import NotConnected, ReferenceMissing, RunNotFound
 from seedream_ui.imaging.store import ContentStore
 from seedream_ui.platforms import PLATFORMS
-from seedream_ui.platforms.base import Event, Filed, Job, LocalPlatform, Lost, Picture, Started, Told
+from seedream_ui.platforms.base import Event, Filed, Job, Lost, Picture, Platform, Started, Told
+from seedream_ui.platforms.remote import Remote
 from seedream_ui.request import SequenceRequest
+from seedream_ui.runs.caps import Spending
+from seedream_ui.runs.ending import BROKE_OFF, ended, left_behind
 from seedream_ui.runs.files import FOLDER_PREFIX, RunFiles, write
-from seedream_ui.runs.run import Run, Status, new_run
+from seedream_ui.runs.paying import NOBODY, Payer
+from seedream_ui.runs.run import Run, new_run
 
 __all__ = ["Runs"]
 
@@ -30,9 +34,7 @@ PRESSES_KEPT = 10_000
 """How many presses are remembered, so that a press that is sent again within any sensible time finds its run."""
 
 _GONE = "That set is no longer on this server. Its words are still in the form: press to make it again."
-_BROKE_OFF = "Something went wrong on this server while the set was made. Press again; what came so far is kept."
 _UNREADABLE = "This image came damaged, or there was no room to keep it."
-_NOT_BACK = "This image did not come back."
 
 
 class _Live:
@@ -51,7 +53,7 @@ class _Live:
 
     async def newer(self, version: int, seconds: float | None) -> Run:
         news = self._news
-        if self.run.version <= version and not self.run.finished:
+        if self.run.version <= version and self.run.open:
             with suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), seconds)
         return self.run
@@ -64,33 +66,49 @@ class Runs:
     """
 
     def __init__(
-        self, store: ContentStore, files: RunFiles, records: Path, platforms: Mapping[str, LocalPlatform] = PLATFORMS
+        self,
+        store: ContentStore,
+        files: RunFiles,
+        records: Path,
+        platforms: Mapping[str, Platform] = PLATFORMS,
+        spending: Spending | None = None,
     ) -> None:
         self.store, self.files, self._records, self._platforms = store, files, records, platforms
+        self._spending = spending or Spending(records.parent / "spending", None, None)
         self._live: dict[str, _Live] = {}
         self._presses: OrderedDict[str, str] = OrderedDict()
 
-    async def start(self, request: SequenceRequest, press: str = "") -> Run:
+    async def start(self, request: SequenceRequest, press: str = "", payer: Payer = NOBODY) -> Run:
         """Starts a run and returns at once. The same `press` (an id of one press of the button) never starts two.
 
-        Raises `RequestRefused`, `ReferenceMissing` or `NotConnected`; then nothing was started or charged.
+        Raises `RequestRefused` (a cap of the operator's included), `ReferenceMissing` or `NotConnected`; then nothing was
+        started or charged.
         """
         if press and (known := self._presses.get(press)):
             return self.find(known)
         platform = self._ready(request)
-        run = new_run(secrets.token_urlsafe(24), FOLDER_PREFIX + secrets.token_urlsafe(24), request)
-        live = self._live[run.id] = _Live(run)
+        run = new_run(secrets.token_urlsafe(24), FOLDER_PREFIX + secrets.token_urlsafe(24), request, payer.who)
+        if payer.spender:
+            self._spending.reserve(run.id, run.cost_usd, payer.spender)
         if press:
             self._remember(press, run.id)
-        live.task = asyncio.create_task(self._drive(live, platform), name=f"run {run.id[:6]}")
-        return run
+        return self._go(run, platform.make(self._job(run, payer)))
+
+    async def look_again(self, run_id: str, payer: Payer) -> Run:
+        """Looks for the jobs of an unknown run at the platform once more; nothing is sent twice. Raises `RunNotFound`."""
+        run = self.find(run_id)
+        platform = self._platforms.get(run.request.platform)
+        if run.open or run.status != "unknown" or not isinstance(platform, Remote):
+            return run
+        run = run.changed(status="running", open=True, error=None, finished_at=None)
+        return self._go(run, platform.resume(self._job(run, payer), run.jobs))
 
     def find(self, run_id: str) -> Run:
         """The run as it is now. Raises `RunNotFound`."""
         if live := self._live.get(run_id):
             return live.run
         if RUN_ID.fullmatch(run_id) and (path := self._records / f"{run_id}.json").exists():
-            run = Run.model_validate_json(path.read_bytes())
+            run = left_behind(Run.model_validate_json(path.read_bytes()))
             if not run.returned or self.files.folder(run.folder).exists():
                 return run
         raise RunNotFound(run_id, _GONE)
@@ -104,15 +122,16 @@ class Runs:
         """Every newer snapshot until the run is over. Raises `RunNotFound`."""
         run = self.find(run_id)
         yield run
-        while not run.finished:
+        while run.open:
             run = await self.newer(run_id, run.version)
             yield run
 
     async def finish(self, run_id: str) -> Run:
-        """Waits until the run is over. Raises `RunNotFound`."""
-        async for run in self.follow(run_id):
-            last = run
-        return last
+        """Waits until the run is over, or unknown: then looking goes on without the caller. Raises `RunNotFound`."""
+        run = self.find(run_id)
+        while not run.finished:
+            run = await self.newer(run_id, run.version)
+        return run
 
     def stop(self, run_id: str) -> Run:
         """Asks the run to stop; what is made so far stays. Raises `RunNotFound`."""
@@ -135,7 +154,19 @@ class Runs:
         while len(self._presses) > PRESSES_KEPT:
             self._presses.popitem(last=False)
 
-    def _ready(self, request: SequenceRequest) -> LocalPlatform:
+    def _job(self, run: Run, payer: Payer) -> Job:
+        return Job(run.request, run.width, run.height, self.store, lambda: self._stopping(run.id), payer.key)
+
+    def _stopping(self, run_id: str) -> bool:
+        live = self._live.get(run_id)
+        return live is None or live.stopping
+
+    def _go(self, run: Run, events: AsyncIterator[Event]) -> Run:
+        live = self._live[run.id] = _Live(run)
+        live.task = asyncio.create_task(self._drive(live, events), name=f"run {run.id[:6]}")
+        return run
+
+    def _ready(self, request: SequenceRequest) -> Platform:
         """The platform, once everything that can be known before sending has been checked."""
         check(request)
         named = platform_of(request)
@@ -146,19 +177,20 @@ class Runs:
                 raise ReferenceMissing(f"image {number}", "it is no longer stored on this server; add it again.")
         return platform
 
-    async def _drive(self, live: _Live, platform: LocalPlatform) -> None:
+    async def _drive(self, live: _Live, events: AsyncIterator[Event]) -> None:
         """Walks one run to its end; whatever happens, it ends in a state that is shown."""
-        job = Job(live.run.request, live.run.width, live.run.height, self.store, lambda: live.stopping)
         error = None
         try:
-            async for event in platform.make(job):
+            async for event in events:
                 live.update(await self._after(live.run, event))
         except Exception:
             log.exception("run %s broke off", live.run.id[:6])
-            error = _BROKE_OFF
-        ended = _ended(live.run, live.stopping, error)
-        kept = await asyncio.to_thread(self._keep, ended)
-        live.update(ended)  # once anybody has seen the end, a restart does not lose it
+            error = BROKE_OFF
+        last = ended(live.run, live.stopping, error)
+        kept = await asyncio.to_thread(self._keep, last)
+        if last.paid_by == "operator" and last.status != "unknown":
+            self._spending.settle(last.id, last.cost_usd)
+        live.update(last)  # once anybody has seen the end, a restart does not lose it
         if kept:
             del self._live[live.run.id]
 
@@ -171,7 +203,11 @@ class Runs:
                 return run.with_frame(index + 1, flagged=flagged, **saved)
             case Lost(index, reason):
                 return run.with_frame(index + 1, state="failed", error=reason)
-            case Told() | Filed():  # only platforms that are paid say these
+            case Told(sentence):
+                return run.changed(activity=sentence)
+            case Filed(job):
+                run = run.with_job(job)
+                await asyncio.to_thread(self._keep, run)  # before it is sent: a crash finds what to look for
                 return run
 
     def _save(self, run: Run, index: int, data: bytes) -> dict[str, Any]:
@@ -190,22 +226,3 @@ class Runs:
             log.exception("run %s could not be recorded", run.id[:6])
             return False
         return True
-
-
-def _ended(run: Run, stopped: bool, error: str | None) -> Run:
-    """The run with its end state; frames that were not made say why."""
-    changes = {"state": "stopped", "error": None} if stopped else {"state": "failed", "error": error or _NOT_BACK}
-    for frame in run.frames:
-        if frame.state in ("waiting", "making"):
-            run = run.with_frame(frame.index, **changes)
-    status = _status(run, stopped)
-    shortfall = None if status in ("completed", "cancelled") else f"{run.returned} of {len(run.frames)} images came back."
-    return run.changed(status=status, error=error or shortfall, finished_at=time.time())
-
-
-def _status(run: Run, stopped: bool) -> Status:
-    if run.returned == len(run.frames):
-        return "completed"
-    if stopped:
-        return "cancelled"
-    return "partial" if run.returned else "failed"

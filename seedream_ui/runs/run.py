@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from seedream_ui.catalog import model_of
+from seedream_ui.platforms.base import JobState
 from seedream_ui.pricing import quote
 from seedream_ui.prompting import SEPARATOR, compile_prompts, panel_words
 from seedream_ui.request import SequenceRequest
@@ -15,7 +16,7 @@ from seedream_ui.sizing import dimensions
 __all__ = ["Frame", "Run", "Status", "new_run"]
 
 Status = Literal["running", "completed", "partial", "failed", "cancelled", "unknown"]
-FrameState = Literal["waiting", "making", "done", "failed", "stopped"]
+FrameState = Literal["waiting", "making", "done", "failed", "stopped", "unknown"]
 
 
 class _Frozen(BaseModel):
@@ -42,7 +43,9 @@ class Frame(_Frozen):
 class Run(_Frozen):
     """One run. `id` gives control of it and `folder` names its files; both are secrets of at least 128 bits.
 
-    `version` grows with every change. Times are seconds since the epoch.
+    `version` grows with every change. Times are seconds since the epoch. `jobs` are the jobs at a paid platform, `activity` what
+    is being done now. `open` is whether the server still follows it: a run whose answer was lost is `unknown` long before the
+    last look-up. `cost_usd` is what was charged once all of it is known, else the quote; `charge_is` says by whose word.
     """
 
     id: str
@@ -55,7 +58,12 @@ class Run(_Frozen):
     cost_is: Literal["quoted", "charged"]
     credits: int | None
     frames: tuple[Frame, ...]
+    paid_by: Literal["nobody", "visitor", "operator"] = "nobody"
+    jobs: tuple[JobState, ...] = ()
+    activity: str | None = None
+    charge_is: Literal["platform", "rule"] | None = None
     status: Status = "running"
+    open: bool = True
     error: str | None = None
     started_at: float
     finished_at: float | None = None
@@ -83,6 +91,20 @@ class Run(_Frozen):
             frames=tuple(frame.model_copy(update=changes) if frame.index == index else frame for frame in self.frames)
         )
 
+    def with_job(self, job: JobState) -> Self:
+        """This run with a job in its newest state, and what follows from it: the charge, and whether anything is unknown."""
+        jobs = (*(known for known in self.jobs if known.number != job.number), job)
+        charges = [known.charged_usd for known in jobs if known.charged_usd is not None]
+        known = len(charges) == len(jobs)
+        unsure = any(each.state == "unknown" for each in jobs) and all(each.state not in ("intended", "running") for each in jobs)
+        return self.changed(
+            jobs=tuple(sorted(jobs, key=lambda each: each.number)),
+            cost_usd=sum(charges, Decimal(0)) if known else sum((_most(each) for each in jobs), Decimal(0)),
+            cost_is="charged" if known else "quoted",
+            charge_is=("platform" if all(each.charge_is == "platform" for each in jobs) else "rule") if known else None,
+            status="unknown" if unsure else "running",
+        )
+
     def record(self) -> dict[str, Any]:
         """The record for programs; it holds no path of this server."""
         model = model_of(self.request)
@@ -99,11 +121,13 @@ class Run(_Frozen):
             "returned": self.returned,
             "cost_usd": float(self.cost_usd),
             "cost_is": self.cost_is,
+            "charge_is": self.charge_is,
             "credits": self.credits,
             "seconds": self.seconds,
             "error": self.error,
             "seed": self.request.effective_seed if model.seed else None,
             "fingerprint": self.request.fingerprint,
+            "jobs": [job.model_dump(mode="json", include=_JOB_FIELDS) for job in self.jobs],
             "panels": [frame.model_dump(include=_PANEL_FIELDS) for frame in self.frames],
         }
 
@@ -111,7 +135,27 @@ class Run(_Frozen):
 _PANEL_FIELDS = {"index", "prompt", "caption", "file", "width", "height", "sha256", "flagged", "error"}
 
 
-def new_run(run_id: str, folder: str, request: SequenceRequest) -> Run:
+_JOB_FIELDS = {
+    "endpoint",
+    "state",
+    "prediction_id",
+    "created_at",
+    "queue_seconds",
+    "inference_seconds",
+    "charged_usd",
+    "charge_is",
+    "error",
+}
+
+
+def _most(job: JobState) -> Decimal:
+    """What a job may cost, as far as is known."""
+    return job.price_usd if job.charged_usd is None else job.charged_usd
+
+
+def new_run(
+    run_id: str, folder: str, request: SequenceRequest, paid_by: Literal["nobody", "visitor", "operator"] = "nobody"
+) -> Run:
     """A run of a checked request that has not made anything yet."""
     price, (width, height) = quote(request), dimensions(request)
     captions = [panel.caption or panel.text for panel in request.panels] + [""] * request.count
@@ -126,6 +170,7 @@ def new_run(run_id: str, folder: str, request: SequenceRequest) -> Run:
         cost_usd=price.total_usd,
         cost_is="charged" if price.free else "quoted",
         credits=price.credits,
+        paid_by=paid_by,
         frames=tuple(Frame(index=i + 1, prompt=words[i], caption=captions[i]) for i in range(request.count)),
         started_at=time.time(),
     )

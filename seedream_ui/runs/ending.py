@@ -1,0 +1,61 @@
+"""How a run ends: in a state that is shown, with every frame saying what became of it."""
+
+import time
+from collections.abc import Collection
+from typing import Any
+
+from seedream_ui.runs.run import Run, Status
+
+__all__ = ["BROKE_OFF", "ended", "left_behind"]
+
+NOT_BACK = "This image did not come back."
+UNSURE = "It is not known whether this image was made."
+BROKE_OFF = "Something went wrong on this server while the set was made."
+RESTARTED = "The server was restarted while the set was made."
+_OPEN = ("intended", "running", "unknown")
+
+
+def ended(run: Run, stopped: bool = False, error: str | None = None) -> Run:
+    """The run with its end state. `error` is a sentence on what broke it off, if anything did."""
+    unsure = {index + 1 for job in run.jobs if job.state in _OPEN for index in job.frames}
+    for frame in run.frames:
+        if frame.state in ("waiting", "making", "unknown"):
+            run = run.with_frame(frame.index, **_left(frame.index in unsure, stopped, error))
+    status = _status(run, unsure, stopped)
+    return run.changed(status=status, error=_why(run, status, error), activity=None, open=False, finished_at=time.time())
+
+
+def left_behind(run: Run) -> Run:
+    """A run that was open when its process went: what was sent can be looked for, the rest is over."""
+    return ended(run, error=RESTARTED) if run.open else run
+
+
+def _left(unsure: bool, stopped: bool, error: str | None) -> dict[str, Any]:
+    if unsure:
+        return {"state": "unknown", "error": UNSURE}
+    return {"state": "stopped", "error": None} if stopped else {"state": "failed", "error": error or NOT_BACK}
+
+
+def _status(run: Run, unsure: Collection[int], stopped: bool) -> Status:
+    if run.returned == len(run.frames):
+        return "completed"
+    if any(frame.index in unsure and frame.state == "unknown" for frame in run.frames):
+        return "unknown"
+    if stopped:
+        return "cancelled"
+    return "partial" if run.returned else "failed"
+
+
+def _why(run: Run, status: Status, error: str | None) -> str | None:
+    """One sentence or two: what broke the run off, or what its platform said, or how many came back."""
+    if status in ("completed", "cancelled"):
+        return None
+    if status == "unknown":
+        sent = "Look again before you submit it again, which could be charged twice."
+        return f"{error or 'The answer of the platform was lost.'} {sent}"
+    if error:
+        return f"{error} What came so far is kept; press again for the rest."
+    said = {job.error for job in run.jobs if job.error}
+    if not run.returned and len(said) == 1:
+        return said.pop()
+    return f"{run.returned} of {len(run.frames)} images came back."
