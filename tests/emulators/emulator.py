@@ -86,6 +86,10 @@ class Emulator:
         """Connections are refused meanwhile: `with emulator.refusing(): ...`."""
         return self._server.refusing()
 
+    def drop(self) -> None:
+        """Breaks all open connections, those that a client keeps for later included."""
+        self._server.drop()
+
     def __enter__(self) -> Self:
         return self.start()
 

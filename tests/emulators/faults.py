@@ -148,10 +148,10 @@ class Slow:
         await _start(exchange, response)
         for at in range(0, len(response.body), self.piece):
             if exchange.transport.is_closing():
-                break
+                return await exchange.until_left()
             await _send(exchange, bytes(response.body[at : at + self.piece]), more=True)
             await asyncio.sleep(self.pause)
-        await _send(exchange, b"", more=False)
+        return await _send(exchange, b"", more=False)
 
 
 @dataclass(frozen=True)

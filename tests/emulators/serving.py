@@ -68,6 +68,10 @@ class Served:
         self._thread.join(START_SECONDS)
         self._loop.close()
 
+    def drop(self) -> None:
+        """Breaks all open connections, those that a client keeps for later included."""
+        self._run(self._drop())
+
     @contextmanager
     def refusing(self) -> Iterator[None]:
         """Nobody listens meanwhile: connections are refused, open ones are gone. The port stays the same."""
@@ -96,6 +100,9 @@ class Served:
     async def _close(self) -> None:
         if self._listener:
             self._listener.close()
+        await self._drop()
+
+    async def _drop(self) -> None:
         for connection in list(self._state.connections):
             connection.transport.abort()
         await asyncio.sleep(0)

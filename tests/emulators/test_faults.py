@@ -88,6 +88,14 @@ def test_while_it_refuses_nobody_listens_and_then_it_is_back_at_the_same_port(ca
     assert caller.submit().status_code == 200
 
 
+def test_connections_kept_for_later_can_be_dropped(caller: Caller, emulator: WaveSpeed) -> None:
+    with socket.create_connection((urlsplit(emulator.url).hostname, urlsplit(emulator.url).port), timeout=5) as kept:
+        caller.balance()  # the server has taken the kept connection by now, as it was first
+        emulator.drop()
+        assert kept.recv(1) == b""
+    assert caller.balance() == 100
+
+
 # --------------------------------------------------------------------------------------------------------- other answers
 @pytest.mark.parametrize(
     ("action", "status", "text", "kind"),

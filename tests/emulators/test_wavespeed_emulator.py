@@ -157,6 +157,20 @@ def test_an_image_can_be_flagged_and_blank(caller: Caller, emulator: WaveSpeed) 
     assert Image.open(BytesIO(visitor.get(data["outputs"][1]).content)).convert("RGB").getextrema() == ((0, 0),) * 3
 
 
+def test_an_image_can_be_any_file(caller: Caller, emulator: WaveSpeed) -> None:
+    emulator.script(Script(pictures={1: b"no image"}))
+    assert visitor.get(finished(caller, emulator)["outputs"][1]).content == b"no image"
+
+
+def test_a_finished_job_can_tell_anything(caller: Caller, emulator: WaveSpeed) -> None:
+    odd = {"outputs": ["http://10.0.0.1/1.jpeg", None, 7], "has_nsfw_contents": None}
+    emulator.script(Script(told=odd))
+    job_id = caller.submitted()
+    assert caller.poll(job_id)["outputs"] == []
+    emulator.clock.advance(60)
+    assert {name: caller.poll(job_id)[name] for name in odd} == odd
+
+
 @pytest.mark.parametrize("form", ["bare", "data-uri", "object"])
 def test_base64_output_comes_in_each_form(caller: Caller, emulator: WaveSpeed, form: str) -> None:
     emulator.rules.base64_as = form

@@ -30,6 +30,8 @@ class Script:
     """Images that come back all black."""
     pictures: Mapping[int, bytes] = field(default_factory=dict)
     """Files to serve instead of the usual ones."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the finished prediction that are told otherwise: {"outputs": ["http://10.0.0.1/1.jpeg"]}."""
     duration: float | None = None
     until: threading.Event | None = None
     """It goes on until this is set, however long that takes."""

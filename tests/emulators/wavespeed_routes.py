@@ -103,7 +103,7 @@ def prediction(emulator: "WaveSpeed", job: Job) -> dict[str, Any]:
         "executionTime": job.execution_ms,
         "timings": {"inference": job.execution_ms},
     }
-    return told | ({"code": job.code} if job.ended and job.code else {})
+    return told | ({"code": job.code} if job.ended and job.code else {}) | (dict(job.script.told) if job.ended else {})
 
 
 def outputs(emulator: "WaveSpeed", job: Job) -> list[Any]:
