@@ -27,7 +27,8 @@ def plain_words(text: object, most: int = MOST_WORDS) -> str:
     words = html.unescape(_TAG.sub(" ", text[:5000]))
     words = _ADDRESS.sub("…", _TAG.sub(" ", words))  # again: what was escaped may be tags
     words = " ".join("".join(char if char.isprintable() else " " for char in words).split())
-    if words[:1] in ("{", "[") or words.isdigit():
+    words = words.partition("{")[0]  # JSON, even in the middle, is not for people
+    if words.startswith("[") or words.isdigit():
         return ""
     words = words.strip(" .“”\"'")
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"

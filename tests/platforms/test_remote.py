@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.platforms.remote_driving import Studio, request_of
 
 from tests.emulators.wavespeed import WaveSpeed as Emulator
+from tests.platforms.remote_driving import Studio, request_of
 
 
 @pytest.fixture
