@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -24,6 +24,8 @@ class Call:
     request: Request
     body: bytes
     path: Mapping[str, str]
+    at: float
+    """When it arrived."""
     account: Any = None
 
     @cached_property
@@ -117,7 +119,7 @@ class Emulator:
         received = self._noted(request, body, found)
 
         async def process() -> Response:
-            return await self._answer(found, request, body, path)
+            return await self._answer(found, Call(request, body, path, received.at))
 
         async def noted_send(message: Message) -> None:
             received.status = message.get("status", received.status)
@@ -151,11 +153,11 @@ class Emulator:
         self.journal.add(received)
         return received
 
-    async def _answer(self, found: Route | None, request: Request, body: bytes, path: Mapping[str, str]) -> Response:
+    async def _answer(self, found: Route | None, call: Call) -> Response:
         try:
             if not found:
                 raise self.unknown()
-            account = self.account_of(request) if found.keyed else None
-            return await found.handler(self, Call(request, body, path, account))
+            account = self.account_of(call.request) if found.keyed else None
+            return await found.handler(self, replace(call, account=account))
         except Refused as refusal:
             return refusal.response

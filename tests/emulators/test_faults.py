@@ -76,7 +76,7 @@ def test_silence_lasts_until_the_client_goes(caller: Caller, emulator: WaveSpeed
     emulator.faults.push(Fault("submit", Silence(processed)))
     with pytest.raises(httpx.ReadTimeout):
         caller.http.post(f"/{V4}", json=MEGAPIXEL, timeout=0.3)
-    assert len(emulator.jobs) == jobs
+    assert len(emulator.wait_for_jobs(jobs)) == jobs
     assert emulator.journal.of("submit")[0].status is None
 
 

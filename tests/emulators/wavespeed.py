@@ -12,6 +12,7 @@ By hand: `python -m tests.emulators.wavespeed --port 0 --duration 5`.
 
 import argparse
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -25,6 +26,7 @@ from tests.emulators import wavespeed_media as media
 from tests.emulators import wavespeed_routes as routes
 from tests.emulators.clock import Clock
 from tests.emulators.emulator import Emulator, Refused, Route, route
+from tests.emulators.journal import PATIENCE
 from tests.emulators.wavespeed_accounts import Account
 from tests.emulators.wavespeed_checks import refused
 from tests.emulators.wavespeed_jobs import Job, Script
@@ -96,6 +98,15 @@ class WaveSpeed(Emulator):
         """All that were taken in, of all accounts, oldest first."""
         self.settle()
         return sorted((job for account in self.accounts.values() for job in account.jobs), key=lambda job: job.created_at)
+
+    def wait_for_jobs(self, count: int = 1, timeout: float = PATIENCE) -> list[Job]:
+        """Waits (blocking) until so many jobs were taken in, for submits that get no answer; raises TimeoutError."""
+        until = time.monotonic() + timeout
+        while len(self.jobs) < count:
+            if time.monotonic() > until:
+                raise TimeoutError(f"{len(self.jobs)} of {count} jobs in {timeout} s")
+            time.sleep(routes.GLANCE)
+        return self.jobs
 
     def job(self, job_id: str) -> Job | None:
         self.settle()

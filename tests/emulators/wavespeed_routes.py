@@ -37,7 +37,7 @@ async def submit(emulator: "WaveSpeed", call: Call) -> Response:
     if problem and emulator.rules.bad_size is not None:
         raise refused(emulator.rules.bad_size, problem)
     _check_account(emulator, account, emulator.cost(model, body), body.get("max_images", 1))
-    job = _job(emulator, model, body, problem)
+    job = _job(emulator, model, call, problem)
     account.count_images(job.images, emulator.clock.now())
     account.add(job)
     account.settle(emulator.rules, emulator.clock.now())
@@ -57,8 +57,8 @@ def _check_account(emulator: "WaveSpeed", account: Account, cost: Decimal, image
         raise refused(429, "Rate limit exceeded: images per minute", headers)
 
 
-def _job(emulator: "WaveSpeed", model: Model, body: dict[str, Any], size_trouble: str | None) -> Job:
-    script = emulator.next_script()
+def _job(emulator: "WaveSpeed", model: Model, call: Call, size_trouble: str | None) -> Job:
+    script, body = emulator.next_script(), call.json
     pixels = [emulator.pixels_of(reference) for reference in body.get("images", ())]
     if size_trouble:
         script = replace(script, status=FAILED, code=1401, error=size_trouble)
@@ -70,14 +70,14 @@ def _job(emulator: "WaveSpeed", model: Model, body: dict[str, Any], size_trouble
         script=script,
         size=output_size(body.get("size"), pixels[0] if pixels else None),
         cost=emulator.cost(model, body),
-        created_at=math.floor((emulator.clock.now() + script.late) * 1000) / 1000,  # as it is told
+        created_at=math.floor((call.at + script.late) * 1000) / 1000,  # as it is told
         duration=emulator.duration if script.duration is None else script.duration,
     )
 
 
 async def _synchronous(emulator: "WaveSpeed", call: Call, job: Job) -> dict[str, Any]:
     """Waits on the emulator's clock; looks often, as a test may move the clock or let the job end at any time."""
-    limit = emulator.clock.now() + emulator.rules.sync_seconds
+    limit = call.at + emulator.rules.sync_seconds
     transport = call.request.scope["state"]["transport"]
     while not job.ended and emulator.clock.now() < limit and not transport.is_closing():
         await asyncio.sleep(GLANCE)
