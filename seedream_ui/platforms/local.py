@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Sketch:
-    """Draws on this machine. All runs share one pool; each has no more panels in it than there are threads, so runs take turns."""
+    """Draws on this machine. Runs share one pool, each with no more panels in it than there are threads, so they take turns."""
 
     def __init__(self, threads: int | None = None) -> None:
         self._threads = threads or max(2, os.cpu_count() or 2)

@@ -4,22 +4,20 @@ import asyncio
 from functools import cache
 from pathlib import Path
 
-from seedream_ui.catalog import platform_of
 from seedream_ui.errors import RunFailed
 from seedream_ui.imaging.intake import Upload, take_in
 from seedream_ui.imaging.store import ContentStore
 from seedream_ui.request import Reference, SequenceRequest
-from seedream_ui.runs.caps import Spender, Spending
+from seedream_ui.runs.caps import ANYBODY, Spender, Spending
 from seedream_ui.runs.engine import Runs
 from seedream_ui.runs.files import RunFiles
-from seedream_ui.runs.paying import Payer, key_state, payer_of
+from seedream_ui.runs.paying import key_state, payer_of
 from seedream_ui.runs.run import Frame, Run
 from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 
 __all__ = [
     "Frame",
-    "Payer",
     "Run",
     "Runs",
     "Spender",
@@ -41,7 +39,7 @@ def runs() -> Runs:
     return Runs(ContentStore(place.references), RunFiles(place.files), place.data_dir / "runs", spending=spending)
 
 
-async def agenerate(request: SequenceRequest, *, key: str | None = None, spender: Spender | None = None) -> Run:
+async def agenerate(request: SequenceRequest, *, key: str | None = None, spender: Spender = ANYBODY) -> Run:
     """Makes the set and returns its finished run; `run.frames` tell which images came, below `runs().files.folder(run.folder)`.
 
     `key` is the platform's key; without one the operator's is used, under the caps, for which `spender` says who presses. The
@@ -49,8 +47,8 @@ async def agenerate(request: SequenceRequest, *, key: str | None = None, spender
     Raises `RequestRefused`, `ReferenceMissing`, `NotConnected` or `KeyMissing` before anything is sent, and `RunFailed` if not
     one image came.
     """
-    payer = payer_of(platform_of(request), Secret(key) if key else None, spender or Spender())
-    run = await runs().finish((await runs().start(request, payer=payer)).id)
+    started = await runs().start(request, key=Secret(key) if key else None, spender=spender)
+    run = await runs().finish(started.id)
     if not run.returned:
         reason = run.error or "The run was stopped before an image was made."
         raise RunFailed(run.id, f"{reason} Run {run.id}")

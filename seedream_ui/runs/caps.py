@@ -13,7 +13,7 @@ from pathlib import Path
 from seedream_ui.errors import RequestRefused
 from seedream_ui.runs.files import write
 
-__all__ = ["Spender", "Spending"]
+__all__ = ["ANYBODY", "Spender", "Spending"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Spender:
 
     visitor: str = ""
     address: str = ""
+
+
+ANYBODY = Spender()
+"""Nobody in particular: only the cap over all visitors holds."""
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,12 @@ from seedream_ui.platforms import PLATFORMS
 from seedream_ui.platforms.base import Event, Filed, Job, Lost, Picture, Platform, Started, Told
 from seedream_ui.platforms.remote import Remote
 from seedream_ui.request import SequenceRequest
-from seedream_ui.runs.caps import Spending
+from seedream_ui.runs.caps import ANYBODY, Spender, Spending
 from seedream_ui.runs.ending import BROKE_OFF, ended, left_behind
 from seedream_ui.runs.files import FOLDER_PREFIX, RunFiles, write
-from seedream_ui.runs.paying import NOBODY, Payer
+from seedream_ui.runs.paying import Payer, payer_of
 from seedream_ui.runs.run import Run, new_run
+from seedream_ui.secret import Secret
 
 __all__ = ["Runs"]
 
@@ -78,15 +79,18 @@ class Runs:
         self._live: dict[str, _Live] = {}
         self._presses: OrderedDict[str, str] = OrderedDict()
 
-    async def start(self, request: SequenceRequest, press: str = "", payer: Payer = NOBODY) -> Run:
+    async def start(
+        self, request: SequenceRequest, press: str = "", key: Secret | None = None, spender: Spender = ANYBODY
+    ) -> Run:
         """Starts a run and returns at once. The same `press` (an id of one press of the button) never starts two.
 
-        Raises `RequestRefused` (a cap of the operator's included), `ReferenceMissing` or `NotConnected`; then nothing was
-        started or charged.
+        Without a `key` the operator's is used, under the caps, for which `spender` says who presses. Raises `RequestRefused` (a
+        cap included), `ReferenceMissing`, `NotConnected` or `KeyMissing`; then nothing was started or charged.
         """
         if press and (known := self._presses.get(press)):
             return self.find(known)
         platform = self._ready(request)
+        payer = payer_of(platform_of(request), key, spender)
         run = new_run(secrets.token_urlsafe(24), FOLDER_PREFIX + secrets.token_urlsafe(24), request, payer.who)
         if payer.spender:
             self._spending.reserve(run.id, run.cost_usd, payer.spender)
@@ -94,12 +98,16 @@ class Runs:
             self._remember(press, run.id)
         return self._go(run, platform.make(self._job(run, payer)))
 
-    async def look_again(self, run_id: str, payer: Payer) -> Run:
-        """Looks for the jobs of an unknown run at the platform once more; nothing is sent twice. Raises `RunNotFound`."""
+    async def look_again(self, run_id: str, key: Secret | None = None) -> Run:
+        """Looks for the jobs of an unknown run at the platform once more; nothing is sent twice.
+
+        Raises `RunNotFound` or `KeyMissing`.
+        """
         run = self.find(run_id)
         platform = self._platforms.get(run.request.platform)
         if run.open or run.status != "unknown" or not isinstance(platform, Remote):
             return run
+        payer = payer_of(platform_of(run.request), key, ANYBODY)
         run = run.changed(status="running", open=True, error=None, finished_at=None)
         return self._go(run, platform.resume(self._job(run, payer), run.jobs))
 

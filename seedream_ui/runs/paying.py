@@ -9,7 +9,7 @@ from seedream_ui.runs.caps import Spender
 from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 
-__all__ = ["NOBODY", "Payer", "key_state", "payer_of"]
+__all__ = ["Payer", "key_state", "payer_of"]
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,8 @@ class Payer:
         return "visitor" if self.spender is None else "operator"
 
 
-NOBODY = Payer()
-"""A platform that costs nothing."""
-
-
 def payer_of(platform: Platform, own: Secret | None, spender: Spender) -> Payer:
-    """The visitor's own key, else the operator's, where visitors may use it. Raises `KeyMissing` before anything is sent."""
+    """The visitor's own key, else the operator's, where visitors may use it; no key where nothing costs. Raises `KeyMissing`."""
     match key_state(platform, own):
         case "own":
             return Payer(own)
@@ -39,7 +35,7 @@ def payer_of(platform: Platform, own: Secret | None, spender: Spender) -> Payer:
             return Payer(settings().operator_keys[platform.name], spender)
         case "missing":
             raise KeyMissing(platform.title)
-    return NOBODY
+    return Payer()
 
 
 def key_state(platform: Platform, own: Secret | None) -> Literal["free", "own", "operator", "missing"]:

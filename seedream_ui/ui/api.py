@@ -20,8 +20,10 @@ from seedream_ui.imaging.intake import Upload, take_in, uploaded
 from seedream_ui.pricing import quote as price_of
 from seedream_ui.prompting import prompt_text
 from seedream_ui.request import Reference, SequenceRequest
-from seedream_ui.runs import Run, agenerate, runs
+from seedream_ui.runs import Run, Spender, agenerate, runs
+from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
+from seedream_ui.ui.address import address_of
 from seedream_ui.ui.spoken import sentence
 
 __all__ = ["compile_prompt", "generate", "quote", "register"]
@@ -53,6 +55,7 @@ async def generate(
     seed: int | None = None,
     options: dict[str, Any] | None = None,
     wait: bool = True,
+    request: gr.Request | None = None,
     x_platform_key: gr.Header | None = None,
     x_visitor_token: gr.Header | None = None,
 ) -> tuple[list[gr.FileData], dict[str, Any]]:
@@ -133,9 +136,11 @@ async def compile_prompt(
 async def _generate(asked: Arguments) -> tuple[list[Arguments], Arguments]:
     wait = flag(asked, "wait", default=True)
     request = request_of_arguments(asked, await _references(listed("references", asked["references"])))
+    key = str(asked["x_platform_key"] or "")
+    spender = Spender(str(asked["x_visitor_token"] or ""), address_of(asked["request"]))
     if not wait:
-        return [], (await runs().start(request)).record()
-    run = await agenerate(request, key=asked["x_platform_key"])
+        return [], (await runs().start(request, key=Secret(key), spender=spender)).record()
+    run = await agenerate(request, key=key, spender=spender)
     return _files(run), run.record()
 
 

@@ -2,11 +2,13 @@
 
 import time
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote as url_quote
 
 from seedream_ui.catalog import model_of, platform_of
+from seedream_ui.platforms.base import JobState
 from seedream_ui.prompting import SEPARATOR
 from seedream_ui.runs import Frame, Run, runs
 from seedream_ui.ui.view import money
@@ -21,7 +23,9 @@ def run_view(run: Run) -> dict[str, Any]:
         "version": run.version,
         "status": run.status,
         "running": not run.finished,
+        "open": run.open,
         "sentence": _sentence(run),
+        "short": f"Making image {min(run.returned + 1, len(run.frames))} of {len(run.frames)}",
         "seconds": run.seconds,
         "usual": platform_of(run.request).usual_seconds,
         "returned": run.returned,
@@ -47,19 +51,36 @@ def _sentence(run: Run) -> str:
     images = "image" if count == 1 else "images"
     match run.status:
         case "running":
-            return f"Making image {min(made + 1, count)} of {count}"
+            return run.activity or f"Making image {min(made + 1, count)} of {count}"
         case "completed":
-            return f"{count} {images} in {run.seconds:.1f} s"
+            return f"{count} {images} in {run.seconds:.1f} s{_paid(run)}"
         case "cancelled":
             return f"Stopped. {made} of {count} {images} were made; {_cost(run)}."
         case "partial":
             return f"{made} of {count} {images} came back; {_cost(run)}."
+        case "unknown":
+            return _unknown(run)
         case _:
-            return f"{run.error or 'No image came back.'} {_cost(run).capitalize()}."
+            return run.error or "No image came back."
+
+
+def _unknown(run: Run) -> str:
+    price = money(sum((job.price_usd for job in run.jobs if job.state == "unknown"), Decimal(0)))
+    looking = "It is still being looked for." if run.open else "Look again, or submit it again, which could be charged twice."
+    return f"The platform’s answer was lost, so it is unknown whether {price} was charged. {looking}"
+
+
+def _paid(run: Run) -> str:
+    return "" if run.cost_usd == 0 else f" · {_cost(run)}"
 
 
 def _cost(run: Run) -> str:
-    return "nothing was charged" if run.cost_usd == 0 else f"{money(run.cost_usd)} {run.cost_is}"
+    """What it cost, by whose word, and for how many images if not for all that came."""
+    if run.cost_usd == 0:
+        return "nothing was charged"
+    short = f" for {run.request.count}" if run.cost_is == "charged" and run.returned < run.request.count else ""
+    word = {"platform": " by the platform’s word", "rule": " by its price list"}.get(run.charge_is or "", "")
+    return f"{money(run.cost_usd)} {run.cost_is}{short}{word}"
 
 
 def _frame(run: Run, frame: Frame) -> dict[str, Any]:
@@ -98,4 +119,17 @@ def _details(run: Run) -> list[tuple[str, str]]:
         ("Seed", str(run.request.effective_seed) if model.seed else "not taken by this model"),
         ("Fingerprint", run.request.fingerprint),
     ]
-    return [row for row in rows if row[1]]
+    return [row for row in rows + [job for each in run.jobs for job in _job(each, len(run.jobs))] if row[1]]
+
+
+def _job(job: JobState, of: int) -> list[tuple[str, str]]:
+    """A job at the platform: its id, its times, and how it ended."""
+    name = "Job" if of == 1 else f"Job {job.number + 1}"
+    queued = "" if job.queue_seconds is None else f"{job.queue_seconds:.1f} s in the queue"
+    made = "" if job.inference_seconds is None else f"{job.inference_seconds:.1f} s of work"
+    told = ", ".join(part for part in (job.state, queued, made, job.error or "") if part)
+    return [
+        (name, f"{job.prediction_id or 'no id'} at {job.endpoint}"),
+        (f"{name}, state", told),
+        (f"{name}, created", job.created_at or ""),
+    ]

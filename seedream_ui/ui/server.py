@@ -1,13 +1,14 @@
 """What the page may ask of the server. Each function takes one JSON object and gives one; they are not part of the API."""
 
 import asyncio
-import functools
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from seedream_ui.catalog import model_of
+import gradio as gr
+
+from seedream_ui.catalog import model_of, platform_of
 from seedream_ui.errors import RequestRefused
 from seedream_ui.export.archive import zip_originals
 from seedream_ui.export.contact import contact_sheet
@@ -16,15 +17,20 @@ from seedream_ui.export.sheet import Sheet, SheetFrame
 from seedream_ui.imaging.atomic import replaced
 from seedream_ui.imaging.intake import Upload, take_in, uploaded
 from seedream_ui.imaging.pictures import data_uri, thumbnail
+from seedream_ui.platforms import PLATFORMS
+from seedream_ui.platforms.remote import Remote
 from seedream_ui.prompting import panels_from_lines
-from seedream_ui.request import Reference
-from seedream_ui.runs import Run, runs
+from seedream_ui.request import Reference, SequenceRequest
+from seedream_ui.runs import Run, Spender, payer_of, runs
+from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 from seedream_ui.snippets import snippets
+from seedream_ui.ui.address import address_of
 from seedream_ui.ui.draft import request_of
+from seedream_ui.ui.keys import KeyRing
 from seedream_ui.ui.run_view import file_url, run_view
 from seedream_ui.ui.spoken import sentence
-from seedream_ui.ui.view import describe
+from seedream_ui.ui.view import describe, money
 
 __all__ = ["INSTANCE", "SERVER_FUNCTIONS", "shown_reference"]
 
@@ -37,24 +43,58 @@ INSTANCE = secrets.token_hex(8)
 REFERENCE_THUMB = 224  # px: 112 px on the page, twice for dense screens
 
 
-def served(function: Callable[[Json], Awaitable[Json]]) -> Callable[[Json], Awaitable[Json]]:
-    """Makes a function callable from the page; an error becomes `{"error": sentence, "field": …}`."""
+KEYS = KeyRing()
 
-    @functools.wraps(function)
-    async def spoken(message: Json) -> Json:
+
+def served(function: Callable[[Json], Awaitable[Json]]) -> Callable[[Json, gr.Request], Awaitable[Json]]:
+    """Makes a function callable from the page; an error becomes `{"error": sentence}`. `message["address"]` is the caller's."""
+
+    async def spoken(message: Json, request: gr.Request) -> Json:
         try:
-            return await function(message)
+            return await function(message | {"address": address_of(request)})
         except Exception as error:
-            return {"error": sentence(error), "field": getattr(error, "field", None), "kind": type(error).__name__}
+            return {"error": sentence(error)}
 
+    spoken.__name__, spoken.__doc__ = function.__name__, function.__doc__
     SERVER_FUNCTIONS.append(spoken)
     return spoken
 
 
 @served
 async def describe_draft(message: Json) -> Json:
-    """{draft} → all that the form shows about it."""
-    return describe(message["draft"])
+    """{draft, session} → all that the form shows about it."""
+    draft = message["draft"]
+    return describe(draft, KEYS.get(message.get("session", ""), str(draft.get("platform", ""))))
+
+
+@served
+async def use_key(message: Json) -> Json:
+    """{session, platform, key} → {account}. The key is tried before it is kept; it is never given back."""
+    key, name = Secret(message["key"]), message["platform"]
+    balance = await _remote(name).balance(key)
+    KEYS.put(message["session"], name, key)
+    return {"account": {"balance": money(balance)}}
+
+
+@served
+async def drop_key(message: Json) -> Json:
+    """{session, platform} → {}. Forgets the key."""
+    KEYS.drop(message["session"], message["platform"])
+    return {}
+
+
+@served
+async def account(message: Json) -> Json:
+    """{session, draft} → {account}: the platform's own price for the form as it stands, what it says otherwise, the balance."""
+    request = request_of(message["draft"])
+    platform = platform_of(request)
+    own = KEYS.get(message["session"], platform.name)
+    payer, remote = payer_of(platform, own, Spender()), _remote(platform.name)
+    if payer.key is None:
+        return {"account": None}
+    price, differing = await asyncio.gather(remote.live_price(payer.key, request), remote.live_limits(payer.key))
+    balance = money(await remote.balance(payer.key)) if own else None
+    return {"account": {"balance": balance, "price": money(price), "usd": float(price), "differing": differing}}
 
 
 @served
@@ -100,18 +140,32 @@ async def missing_references(message: Json) -> Json:
 
 @served
 async def start_run(message: Json) -> Json:
-    """{draft, press, instance?} → {run}. The same press never starts two."""
+    """{draft, press, session, instance?} → {run}. The same press never starts two."""
     _of_this_process(message)
-    return {"run": run_view(await runs().start(request_of(message["draft"]), message["press"]))}
+    return {"run": run_view(await _start(message, request_of(message["draft"])))}
 
 
 @served
 async def vary_run(message: Json) -> Json:
-    """{run, press, instance?} → {run}: the same request with a new seed."""
+    """{run, press, session, instance?} → {run}: the same request with a new seed."""
     _of_this_process(message)
     request = runs().find(message["run"]).request
     varied = request.vary() if model_of(request).seed else request
-    return {"run": run_view(await runs().start(varied, message["press"]))}
+    return {"run": run_view(await _start(message, varied))}
+
+
+@served
+async def again_run(message: Json) -> Json:
+    """{run, press, session, instance?} → {run}: the same request once more, as a new run with its own price."""
+    _of_this_process(message)
+    return {"run": run_view(await _start(message, runs().find(message["run"]).request))}
+
+
+@served
+async def look_again(message: Json) -> Json:
+    """{run, session} → {run}: looks at the platform for the jobs of an unknown run. Sends nothing twice."""
+    run = runs().find(message["run"])
+    return {"run": run_view(await runs().look_again(run.id, KEYS.get(message["session"], run.request.platform)))}
 
 
 @served
@@ -144,6 +198,18 @@ async def export_run(message: Json) -> Json:
     path = runs().files.folder(run.folder) / f"{secrets.token_urlsafe(8)}.{_EXPORTS[kind][0]}"
     await asyncio.to_thread(_EXPORTS[kind][1], run, path)
     return {"url": file_url(path), "name": f"{_title(run)[:48]}.{_EXPORTS[kind][0]}"}
+
+
+async def _start(message: Json, request: SequenceRequest) -> Run:
+    session = message.get("session", "")
+    key = KEYS.get(session, request.platform)
+    return await runs().start(request, message["press"], key, Spender(session, message["address"]))
+
+
+def _remote(name: str) -> Remote:
+    if isinstance(platform := PLATFORMS.get(name), Remote):
+        return platform
+    raise RequestRefused("platform", "This platform takes no key.")
 
 
 def _of_this_process(message: Json) -> None:

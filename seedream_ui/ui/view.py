@@ -12,14 +12,19 @@ from seedream_ui.errors import RequestRefused
 from seedream_ui.pricing import Quote, quote
 from seedream_ui.prompting import compile_prompts, prompt_text
 from seedream_ui.request import ASPECT_RATIOS, ExactSize, SequenceRequest, TierSize
+from seedream_ui.runs import key_state
+from seedream_ui.secret import Secret
 from seedream_ui.sizing import dimensions, size_problem, tier_dimensions
 from seedream_ui.ui.draft import request_of
 
 __all__ = ["describe", "money"]
 
 
-def describe(draft: Mapping[str, Any]) -> dict[str, Any]:
-    """All that the form shows about a draft: limits, sizes, compiled prompt, count conflicts, price, button, problems."""
+def describe(draft: Mapping[str, Any], own_key: Secret | None = None) -> dict[str, Any]:
+    """All that the form shows about a draft: limits, sizes, compiled prompt, count conflicts, price, button, problems.
+
+    `own_key` is the visitor's key for the draft's platform; of it only the last four characters are shown.
+    """
     try:
         request = request_of(draft)
     except RequestRefused as refused:
@@ -30,7 +35,7 @@ def describe(draft: Mapping[str, Any]) -> dict[str, Any]:
         return {"problems": [_problem(refused)], "button": _button_blocked(str(refused))}
     preset = next((preset for preset in catalog().preset if preset.name == draft.get("preset")), None)
     found = problems(request)
-    price = quote(request)
+    price, key = quote(request), key_state(platform, own_key)
     return {
         "platforms": [_platform(entry) for entry in catalog().platform],
         "models": [{"name": entry.name, "title": entry.title, "price": _per_image(entry)} for entry in platform.model],
@@ -47,7 +52,8 @@ def describe(draft: Mapping[str, Any]) -> dict[str, Any]:
         "conflicts": _conflicts(request),
         "hints": _hints(request),
         "quote": _quote(price, platform, preset),
-        "button": _button(request, platform, price, found),
+        "key": _key(platform, key, own_key),
+        "button": _button(request, platform, price, found, key),
         **_prompt(request),
     }
 
@@ -162,11 +168,24 @@ def _credits_line(price: Quote, preset: Preset | None) -> str | None:
     return f"{price.credits} Daisy credits{saving}"
 
 
-def _button(request: SequenceRequest, platform: Platform, price: Quote, found: tuple[RequestRefused, ...]) -> dict[str, Any]:
+def _key(platform: Platform, state: str, own_key: Secret | None) -> dict[str, Any] | None:
+    """What the form says of the platform's key; None where none is needed."""
+    if state == "free" or not platform.connected:
+        return None
+    return {"state": state, "title": platform.title, "ends": own_key.reveal()[-4:] if own_key and state == "own" else None}
+
+
+def _button(
+    request: SequenceRequest, platform: Platform, price: Quote, found: tuple[RequestRefused, ...], key: str
+) -> dict[str, Any]:
     images = "1 image" if request.count == 1 else f"{request.count} images"
     label = f"Make {images} · {'free' if price.free else money(price.total_usd)}"
     note = str(found[0]) if found else None
     instead = None
+    if platform.connected and key == "missing":
+        note = note or f"{platform.title} needs a key: paste yours above, or draw previews."
+        instead = f"Make {images} with Sketch · free"
+        return {"label": label, "ready": False, "note": note, "instead": instead}
     if not platform.connected:
         label, note = f"{platform.title} is not connected yet", "Nothing can be sent there yet; this is what it would cost:"
         instead = f"Make {images} with Sketch · free"

@@ -17,7 +17,7 @@ export function Bar() {
     <div class="bar-buttons">
       <button id="generate" type="button" class="primary" disabled=${!button?.ready || sending || Boolean(run)} onClick=${generate}>
         ${run && html`<span class="bar-progress" style=${{ width: `${(100 * run.returned) / run.count}%` }}></span>`}
-        <span>${run ? run.sentence : button?.label ?? "…"}</span>
+        <span>${run ? run.short : button?.label ?? "…"}</span>
       </button>
       ${run && html`<button type="button" class="secondary" disabled=${stopping === run.id} onClick=${() => stop(run)}>
         ${stopping === run.id ? words.bar.stopping : words.bar.stop}
@@ -32,7 +32,9 @@ export function Bar() {
 }
 
 function Price({ quote }) {
-  return html`<span>${quote.line}</span>
+  const { account, view } = useStore();
+  const live = view?.key && account?.price;
+  return html`<span>${live ? words.bar.live(account.price) : quote.line}</span>
     ${quote.credits_line && html` <span>· ${quote.credits_line}</span>`}
     ${quote.unknowns.length > 0 && html` <span>· ${quote.unknowns.join(" ")}</span>`}`;
 }

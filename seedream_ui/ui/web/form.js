@@ -1,5 +1,6 @@
 // What can be done to the form. Every change ends in `change`, which saves the draft and asks the server about it.
-import { ask } from "./server.js";
+import { askAccount } from "./keys.js";
+import { ask, session } from "./server.js";
 import { saveDraft, set, state, tell } from "./store.js";
 import words from "./words.js";
 
@@ -27,8 +28,9 @@ export async function describe() {
   while (stale) {
     stale = false;
     try {
-      const view = await ask("describe_draft", { draft: slim(state.draft) });
+      const view = await ask("describe_draft", { draft: slim(state.draft), session });
       if (!view.error) set({ view: { ...state.view, conflicts: [], ...view } });
+      askAccount();
     } catch {
       await new Promise(resolve => setTimeout(resolve, 2000));
       stale = true;

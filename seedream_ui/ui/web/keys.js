@@ -1,23 +1,11 @@
 // The key of the chosen platform. It is sent once and lives in the server's memory; here it stays only if asked to.
 import { describe, slim } from "./form.js";
-import { ask } from "./server.js";
+import { ask, session } from "./server.js";
 import { set, state, tell, useStore } from "./store.js";
 import { html, useEffect, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 const STORED = platform => `studio.key.${platform}`;
-
-// This tab's session: the id under which the server holds its keys.
-export const session = (() => {
-  const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
-  try {
-    const known = sessionStorage.getItem("studio.session") ?? fresh();
-    sessionStorage.setItem("studio.session", known);
-    return known;
-  } catch {
-    return fresh();
-  }
-})();
 
 async function give(platform, key) {
   const { account, error } = await ask("use_key", { session, platform, key });

@@ -59,5 +59,6 @@ function Block({ text }) {
 }
 
 function Details({ run }) {
-  return html`<dl class="details">${run.details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  const { account } = useStore();
+  return html`${account?.differing?.length > 0 && html`<p class="hint">${words.more.differing}: ${account.differing.join(" ")}</p>`}<dl class="details">${run.details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

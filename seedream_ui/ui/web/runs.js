@@ -1,6 +1,6 @@
 // Runs: the server owns them, this page starts and follows.
 import { addReferences, change, slim } from "./form.js";
-import { ask } from "./server.js";
+import { ask, random, session } from "./server.js";
 import { MOST_TAKES, saveTakes, set, state, tell } from "./store.js";
 import words from "./words.js";
 
@@ -22,14 +22,21 @@ export async function generate() {
   await press("start_run", { draft: slim(state.draft) });
 }
 
+// The answer of a paid press was lost: look at the platform once more, or make the set anew and perhaps pay twice.
+export async function lookAgain(run) {
+  const { run: looked, error } = await insist("look_again", { run: run.id, session });
+  if (error) return tell(error, { tone: "bad" });
+  take(looked);
+}
+export const submitAgain = run => press("again_run", { run: run.id });
+
 export const vary = run => press("vary_run", { run: run.id });
 
 // The press has an id of its own: sent again after a lost answer, it still makes one run.
 async function press(name, message) {
   if (state.sending || runningRun()) return;
   set({ sending: true });
-  const id = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
-  const { run, error } = await insist(name, { ...message, press: id }, { instance: state.boot.instance });
+  const { run, error } = await insist(name, { ...message, session, press: random() }, { instance: state.boot.instance });
   set({ sending: false });
   if (error) tell(error, { tone: "bad" });
   else take(run);
@@ -67,7 +74,7 @@ export async function follow(id) {
     }
     version = run.version;
     set({ runs: { ...state.runs, [id]: { ...run, received: performance.now() } } });
-    if (!run.running) break;
+    if (!run.open) break;
   }
   following.delete(id);
   if (state.stopping === id) set({ stopping: null });

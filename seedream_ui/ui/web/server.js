@@ -1,6 +1,19 @@
 // The way to the server: Gradio's server functions of the composer, and its upload.
 import { set, state } from "./store.js";
 
+export const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+
+// This tab's session: the id under which the server holds its keys.
+export const session = (() => {
+  try {
+    const known = sessionStorage.getItem("studio.session") ?? random();
+    sessionStorage.setItem("studio.session", known);
+    return known;
+  } catch {
+    return random();
+  }
+})();
+
 let env = null;
 let ready;
 export const connected = new Promise(resolve => (ready = resolve));

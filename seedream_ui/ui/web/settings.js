@@ -2,6 +2,7 @@
 import { Problems } from "./composer.js";
 import { Choice } from "./fields.js";
 import { change } from "./form.js";
+import { Key } from "./keys.js";
 import { useStore } from "./store.js";
 import { html, useEffect, useState } from "./vendor/preact.js";
 import words from "./words.js";
@@ -24,6 +25,7 @@ export function Settings() {
       entries=${view.platforms.map(entry => ({ value: entry.name, label: entry.title, title: entry.summary }))} />
     ${view.models.length > 1 && html`<${Choice} name="model" className="stacked" label=${words.settings.model} value=${view.model} onPick=${model => change({ model })}
       entries=${view.models.map(entry => ({ value: entry.name, label: entry.title, sub: entry.price }))} />`}
+    <${Key} />
     <${Choice} name="preset" label=${words.settings.preset} value=${draft.preset} onPick=${preset => change(narrowed(draft, preset))}
       entries=${[{ value: "", label: words.settings.full }, ...view.presets.map(entry => ({ value: entry.name, label: entry.title, title: entry.summary }))]} />
     <${Advanced} />

@@ -2,7 +2,7 @@
 import { Icon } from "./icons.js";
 import { CAPTION, GAP, fit, ratioOf, thread } from "./layout.js";
 import { More } from "./more.js";
-import { comparable, comparedRun, exportSet, save, shownRun, useAsReference, vary } from "./runs.js";
+import { comparable, comparedRun, exportSet, lookAgain, save, shownRun, submitAgain, useAsReference, vary } from "./runs.js";
 import { set, useStore } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
@@ -118,7 +118,19 @@ function Status({ run }) {
   }
   const since = run.received ? (performance.now() - run.received) / 1000 : 0;
   const clock = run.running ? ` · ${Math.round(run.seconds + since)} s · ${words.stage.usual(run.usual)}` : "";
+  if (run.status === "unknown") return html`<${Unknown} run=${run} />`;
   return html`<p class="status ${run.status}" role="status">${run.sentence}<span aria-hidden="true">${clock}</span><small>${run.preview && words.bar.preview}</small></p>`;
+}
+
+function Unknown({ run }) {
+  const [sure, setSure] = useState(false);
+  return html`<div class="status unknown" role="status">
+    <p>${run.sentence}</p>
+    <div class="actions">
+      <button type="button" class="secondary" disabled=${run.open} onClick=${() => lookAgain(run)}>${run.open ? words.stage.looking : words.stage.lookAgain}</button>
+      <button type="button" class="secondary" onClick=${() => (sure ? submitAgain(run) : setSure(true))}>${sure ? words.stage.sure : words.stage.submitAgain}</button>
+    </div>
+  </div>`;
 }
 
 function Actions({ run }) {

@@ -8,6 +8,7 @@ export const MOST_TAKES = 8;
 export const state = {
   draft: null,     // the form; the server turns it into a request
   view: null,      // what the server says about the draft
+  account: null,   // balance and own price of the platform, where there is a key
   runs: {},        // id → run, as the server last told it
   takes: [],       // ids of the runs of this browser, oldest first
   shown: "next",   // the take on the stage, or "next": the frames of the draft
