@@ -79,11 +79,12 @@ def _call(kind: str, server: Server, callers: int) -> Loaded:
 def _rows(name: str, found: list[Outcome], seconds: float) -> list[Row]:
     errors = [error for outcome in found for error in outcome.loaded.errors]
     p50 = statistics.median(percentile(outcome.loaded.seconds or [DEADLINE], 50) for outcome in found)
-    cpu = statistics.median(outcome.cpu / outcome.loaded.wall for outcome in found)
+    cpu = statistics.median(outcome.cpu / max(len(outcome.loaded.seconds), 1) for outcome in found)
+    share = statistics.median(outcome.cpu / outcome.loaded.wall for outcome in found)
     return [
         Row(f"{name}: p95", statistics.median(outcome.p95 for outcome in found), "s", seconds, f"p50 {p50:.2f} s; {TURNS} turns"),
         Row(f"{name}: errors", len(errors), "", 0, errors[0] if errors else ""),
-        Row(f"{name}: server, CPU", 100 * cpu, "%", None, "of one core, while the callers were at it"),
+        Row(f"{name}: server, CPU each", 1000 * cpu, "ms", None, f"{share:.0%} of one core while the callers were at it"),
         Row(f"{name}: server, peak memory", megabytes(max(outcome.peak for outcome in found)), "MB"),
     ]
 

@@ -88,6 +88,14 @@ def test_calls_that_fail_count_as_errors_and_have_no_time(script):
     assert loaded.errors == ["ValueError: full"]
 
 
+def test_a_load_is_told_by_the_median_of_its_turns_and_by_every_error(script):
+    load, client = script("load"), script("client")
+    turns = [client.Loaded([p95], errors, wall=10.0) for p95, errors in ((1.0, []), (9.0, ["full"]), (2.0, []))]
+    rows = load._rows("calls", [load.Outcome(turn, cpu=0.5, peak=10**8) for turn in turns], 5.0)
+    assert [row.value for row in rows] == [2.0, 1, 500.0, 100.0]
+    assert [row.verdict for row in rows] == ["met", "MISSED", "", ""]
+
+
 def test_only_a_completed_stream_is_an_answer(script):
     completed = script("client").completed
     assert completed('event: heartbeat\ndata: null\n\nevent: complete\ndata: [[], {"status": "completed"}]\n\n')[0] == []
