@@ -17,6 +17,7 @@ SeedreamError
     │   └── KeyMissing    there is no key                                    charged: nothing   repeat: never
     ├── NoCredit          the account has too little money                   charged: nothing   repeat: never
     ├── Rejected          the platform would not take the request            charged: nothing   repeat: never
+    ├── AddressRefused    it told us to send a picture to no safe place      charged: nothing   repeat: never
     ├── JobFailed         taken, and ended without images                    charged: nothing   repeat: never
     │   └── Moderated     the content filter refused it                      charged: nothing   repeat: never
     └── DownloadFailed    an image was made, and cannot be fetched           charged: charged   repeat: reads
@@ -26,6 +27,7 @@ SeedreamError
 from typing import Literal
 
 __all__ = [
+    "AddressRefused",
     "AnswerLost",
     "Busy",
     "Charged",
@@ -210,6 +212,17 @@ _ADVICE = {
     404: "choose another model, or try again later",
     413: "use smaller or fewer reference images",
 }
+
+
+class AddressRefused(PlatformError):
+    """The platform named an address to send something to that is not to be trusted."""
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(
+            platform,
+            f"{platform} named an address for a reference image that cannot be trusted, so nothing was sent there. "
+            "Nothing was charged; try again later.",
+        )
 
 
 class JobFailed(PlatformError):

@@ -143,7 +143,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, trusted: Collection[Origin], context: ssl.SSLContext, connections: int) -> None:
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context, max_connections=connections, keepalive_expiry=5, network_backend=_Guard(trusted)
+            ssl_context=context, max_connections=connections, keepalive_expiry=4.5, network_backend=_Guard(trusted)
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -5,7 +5,6 @@
 
 import asyncio
 import email.utils
-import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -13,10 +12,18 @@ from urllib.parse import urljoin
 
 import httpx
 
-from seedream_ui.errors import AnswerLost, DownloadFailed, DownloadRefused, NotAnswering, PlatformError, Unreachable
+from seedream_ui.errors import (
+    AddressRefused,
+    AnswerLost,
+    DownloadFailed,
+    DownloadRefused,
+    NotAnswering,
+    PlatformError,
+    Unreachable,
+)
 from seedream_ui.imaging import formats, pictures
 from seedream_ui.platforms.guard import GuardedTransport, NotPublic, Origin, checked_base, redact_logs, suspect
-from seedream_ui.platforms.patience import Clock, patience
+from seedream_ui.platforms.patience import Clock, of_this_loop, patience
 from seedream_ui.secret import Secret
 
 __all__ = ["Deadlines", "Door", "HttpCall", "Line", "Reply"]
@@ -28,6 +35,9 @@ IMAGE_BYTES = 60 * MEGABYTE
 """Largest image that is fetched: a 4096² PNG without compression has 50 MB."""
 IMAGE_PIXELS = 40_000_000
 REDIRECTS = 5
+KEEP_ALIVE = 4.5
+"""Seconds that an idle connection is used again: less than servers keep theirs (5 s and more), since a job that is sent just when
+its connection is closed from the other side is a job whose answer is lost."""
 
 redact_logs()
 
@@ -87,7 +97,7 @@ class Door:
         self.clock, self.deadlines = clock or Clock(), deadlines or Deadlines()
         self.trusted: set[Origin] = set()
         self._transport = transport
-        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = weakref.WeakKeyDictionary()
+        self._clients: dict[asyncio.AbstractEventLoop, _Clients] = {}
 
     def line(self, platform: str, base_url: str, key: Secret | None = None, scheme: str = "Bearer") -> "Line":
         """The door for one platform, given by its title, and one key, which is sent only below `base_url`."""
@@ -98,10 +108,8 @@ class Door:
 
     async def client(self, guarded: bool) -> httpx.AsyncClient:
         """The client for a platform's own host, by the environment's proxy if there is one; or the guarded one, direct."""
-        loop = asyncio.get_running_loop()
-        if (found := self._clients.get(loop)) is None:
-            found = self._clients[loop] = _Clients(self.trusted, self.deadlines, self._transport)
-            await found.close_with_loop()
+        found = of_this_loop(self._clients, lambda: _Clients(self.trusted, self.deadlines, self._transport))
+        await found.close_with_loop()
         return found.guarded if guarded else found.own
 
 
@@ -109,7 +117,7 @@ class _Clients:
     def __init__(self, trusted: set[Origin], deadlines: Deadlines, transport: httpx.AsyncBaseTransport | None) -> None:
         context = httpx.create_ssl_context()
         timeout = httpx.Timeout(30, connect=deadlines.connect, write=deadlines.write, pool=deadlines.pool)
-        limits = httpx.Limits(max_connections=300, max_keepalive_connections=100, keepalive_expiry=15)
+        limits = httpx.Limits(max_connections=300, max_keepalive_connections=100, keepalive_expiry=KEEP_ALIVE)
         guarded = transport or GuardedTransport(trusted, context, connections=300)
         self.own = httpx.AsyncClient(transport=transport, verify=context, timeout=timeout, limits=limits, follow_redirects=False)
         self.guarded = httpx.AsyncClient(transport=guarded, timeout=timeout, trust_env=False, follow_redirects=False)
@@ -117,8 +125,9 @@ class _Clients:
 
     async def close_with_loop(self) -> None:
         """`asyncio.run` ends the loop's open generators before it closes the loop: the moment to close what belongs to it."""
-        self._until_closed = self._closing()
-        await anext(self._until_closed)
+        if self._until_closed is None:
+            self._until_closed = self._closing()
+            await anext(self._until_closed)
 
     async def _closing(self) -> AsyncGenerator[None, None]:
         try:
@@ -169,13 +178,13 @@ class Line:
     async def _tried(self, call: HttpCall) -> Reply | PlatformError:
         url = call.path if call.foreign else self.base_url + call.path
         if call.foreign and suspect(url, self.door.trusted):
-            return DownloadRefused(self.platform, "its address is not one that can be trusted")
+            return AddressRefused(self.platform)
         try:
             client = await self.door.client(guarded=call.foreign or self.direct)
             async with asyncio.timeout(call.seconds + 60), client.stream(**self._arguments(call, url)) as response:
                 return self._reply(response, await _read(response.aiter_bytes(), call.most_bytes))
         except NotPublic:
-            return DownloadRefused(self.platform, "its address is not one that can be trusted")
+            return AddressRefused(self.platform)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol):
             return Unreachable(self.platform)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, TimeoutError, OSError, _TooLong):

@@ -5,10 +5,13 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from seedream_ui.errors import Busy, DownloadFailed, PlatformError
 
-__all__ = ["Clock", "patience"]
+__all__ = ["Clock", "of_this_loop", "patience"]
+
+T = TypeVar("T")
 
 READ_TRIES = 6
 """How often a read is tried: with full jitter from 0.5 s, doubling to 8 s, over about 8 s on average."""
@@ -50,3 +53,13 @@ def _patient(retry_after: float | None, otherwise: float) -> float:
 def _backoff(tries: int) -> float:
     first, most = _JITTER
     return float(min(first * 2 ** (tries - 1), most))
+
+
+def of_this_loop(kept: dict[asyncio.AbstractEventLoop, T], make: Callable[[], T]) -> T:
+    """What belongs to the running event loop, made when first asked for. What belonged to closed ones is dropped."""
+    loop = asyncio.get_running_loop()
+    if loop not in kept:
+        for closed in [each for each in kept if each.is_closed()]:
+            del kept[closed]
+        kept[loop] = make()
+    return kept[loop]

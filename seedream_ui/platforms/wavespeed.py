@@ -302,7 +302,8 @@ def _address(data: Any, title: str) -> str:
 def _is_it(item: dict[str, Any], state: JobState, since: float) -> bool:
     """The same model, prompt, count and size, and not older. What does not tell its inputs is nobody's."""
     inputs = next((item[name] for name in ("inputs", "input") if isinstance(item.get(name), dict)), None)
-    if inputs is None or item.get("model") != state.endpoint or not _ID.fullmatch(str(item.get("id"))):
+    found = item.get("id")
+    if inputs is None or item.get("model") != state.endpoint or not isinstance(found, str) or not _ID.fullmatch(found):
         return False
     prompt, size = inputs.get("prompt"), inputs.get("size", state.size)
     return (

@@ -1,13 +1,13 @@
 """Every platform with an HTTP interface as one kind of platform, written once."""
 
 import asyncio
-import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
 from decimal import Decimal
 
 from seedream_ui.errors import KeyMissing
 from seedream_ui.platforms.base import Event, Job, JobState
 from seedream_ui.platforms.http import Door, Line
+from seedream_ui.platforms.patience import of_this_loop
 from seedream_ui.platforms.remote.claims import Claims
 from seedream_ui.platforms.remote.lookup import Finder
 from seedream_ui.platforms.remote.pace import Usual
@@ -44,7 +44,7 @@ class Remote:
         self.base_url = base_url or platform.base_url
         self.limits, self.usual = limits or Limits(), usual
         self.uploads, self.claims = Uploads(platform), Claims()
-        self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Turns]] = weakref.WeakKeyDictionary()
+        self._turns: dict[asyncio.AbstractEventLoop, dict[str, Turns]] = {}
         self._line(None)  # refuses a wrong base URL at the start, not at the first press
 
     # ---------------------------------------------------------------------------------------------------------- sets
@@ -68,9 +68,8 @@ class Remote:
 
     def turns(self, line: Line) -> Turns:
         """The turns of the line's account."""
-        of_loop = self._turns.setdefault(asyncio.get_running_loop(), {})
-        tag = line.key.tag if line.key else ""
-        return of_loop.setdefault(tag, Turns(self.limits, self.door.clock))
+        accounts = of_this_loop(self._turns, dict[str, Turns])
+        return accounts.setdefault(line.key.tag if line.key else "", Turns(self.limits, self.door.clock))
 
     # --------------------------------------------------------------------------------------------------------- money
     async def balance(self, key: Secret) -> Decimal:

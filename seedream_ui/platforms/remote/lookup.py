@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
 
-from seedream_ui.errors import KeyRefused, PlatformError
+from seedream_ui.errors import PlatformError
 from seedream_ui.platforms.base import JobState
 from seedream_ui.platforms.http import Line, Reply
 from seedream_ui.platforms.remote.claims import Claims, mark_of
@@ -49,9 +49,7 @@ class Finder:
                 await clock.sleep(wait)
             try:
                 yield at, await self.look(state)
-            except KeyRefused:
-                raise
-            except PlatformError:
+            except PlatformError:  # a key that is refused by now, too: the job may be there all the same
                 yield at, None
 
     async def look(self, state: JobState) -> JobState | None:

@@ -154,6 +154,8 @@ class JobRun:
             self._run.remote.claims.take(state.prediction_id)
         if state.state == "failed":
             self._run.lose(self.missing, state.error or "This job failed.")
+        elif state.state == "done" and state.outputs and None not in state.outputs:
+            await self._done(state, Progress("done", state.outputs, state.flags))
         elif state.prediction_id:
             await self._follow(state, at_once=True)
         else:
@@ -179,9 +181,11 @@ class JobRun:
     async def _taken(self, state: JobState, progress: Progress) -> None:
         self._start(self._run.file(state))
         if progress.state in ("done", "failed"):  # in sync mode the first answer may be the last
-            await self._ended(state, progress)
-        else:
-            await self._follow(state)
+            return await self._ended(state, progress)
+        usual = self._run.remote.usual(state)
+        seconds = usual.median if usual else self._platform.usual_seconds
+        self._run.say(f"{self._title} has taken it; this usually takes about {seconds:.0f} s.")
+        return await self._follow(state)
 
     def _start(self, state: JobState) -> None:
         for index in state.frames:
@@ -190,37 +194,37 @@ class JobRun:
     async def _follow(self, state: JobState, at_once: bool = False) -> None:
         """Asks until the job has ended, however long that takes."""
         usual, sent = self._run.remote.usual(state), self._clock.now() - self._age(state)
-        reminder, gone_since = pace.long_after(usual), None
+        reminder, seen = pace.long_after(usual), self._clock.now()
         if not at_once:
             await self._clock.sleep(pace.pause(0, usual))
         while True:
-            try:
-                progress = await self._line.ask(self._platform.inquiry(state.poll or ""), self._platform.progress)
-            except PlatformError as error:
-                gone_since = self._gone(error, gone_since)
-                progress = Progress("running")
-            else:
-                gone_since = None
+            progress = await self._asked(state)
             elapsed = self._clock.now() - sent
-            if progress.state in ("done", "failed"):
+            if progress and progress.state in ("done", "failed"):
                 return await self._ended(self._timed(state, progress, elapsed), progress)
+            if isinstance(progress, Progress):
+                seen = self._clock.now()
+            elif self._clock.now() - seen > GONE_SECONDS:
+                return await self._failed(state, JobFailed(self._title, 0, _GONE.format(platform=self._title), "unknown"))
             if elapsed >= reminder:
                 self._run.say(f"Still running after {elapsed / 60:.0f} min; safe to close this page.")
                 reminder = elapsed + REMIND_SECONDS
             await self._clock.sleep(pace.pause(elapsed, usual))
 
+    async def _asked(self, state: JobState) -> Progress | None:
+        """How the job stands; None if the platform says that there is no such job."""
+        try:
+            return await self._line.ask(self._platform.inquiry(state.poll or ""), self._platform.progress)
+        except KeyRefused:
+            raise KeyRefused(self._title, _KEY_GONE.format(platform=self._title)) from None
+        except Rejected:
+            return None
+        except PlatformError:
+            self._run.say(f"{self._title} does not answer right now. The job goes on there, and is asked after again.")
+            return Progress("running")
+
     def _age(self, state: JobState) -> float:
         return max(0.0, self._clock.wall() - (state.submitted_at or self._clock.wall()))
-
-    def _gone(self, error: PlatformError, since: float | None) -> float | None:
-        """What a failed question means: nothing, mostly. Raises where asking on is no use."""
-        if isinstance(error, KeyRefused):
-            raise error
-        if not isinstance(error, Rejected):
-            return since
-        if since is not None and self._clock.now() - since > GONE_SECONDS:
-            raise AnswerLost(self._title)
-        return since if since is not None else self._clock.now()
 
     @staticmethod
     def _timed(state: JobState, progress: Progress, elapsed: float) -> JobState:
@@ -270,7 +274,9 @@ class JobRun:
                 if state.charged_usd is None
                 else f" {self._title} charges ${state.charged_usd} for the {state.count} asked for."
             )
-            what = f"{self._title} sent {came} of the {state.count} images."
+            what = (
+                f"{self._title} sent {came} of the {state.count} images." if state.count > 1 else f"{self._title} sent no image."
+            )
             self._run.say(f"{what}{paid}")
             self._run.lose(self.missing, f"This image was not sent. {what}{paid} Make this panel again on its own.")
 
@@ -306,6 +312,13 @@ class JobRun:
             self._run.file(state.model_copy(update={"charged_usd": charged, "charge_is": "platform"}))
 
 
+_GONE = (
+    "{platform} no longer knows this job. Whether it was charged shows in your account there; press again to make the set anew."
+)
+_KEY_GONE = (
+    "{platform} no longer accepts this key, so the job cannot be followed. It was taken, may be charged, and goes on there; "
+    "give a working key of the same account and look again."
+)
 _WITHHELD = (
     "{platform}'s safety filter held this image back. It is charged all the same; change this panel's words and make it again."
 )
