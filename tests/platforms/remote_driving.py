@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
@@ -140,15 +140,19 @@ class Studio:
         return await self.resume(self.job(request, **changes), ())
 
     async def resume(self, job: Job, states: Sequence[JobState]) -> Outcome:
-        outcome = Outcome()
-        async for event in self.remote.resume(job, states):
-            outcome.events.append(event)
-        return outcome
+        return await heard(self.remote.resume(job, states))
+
+    async def look_again(self, request: SequenceRequest, states: Sequence[JobState], *frames: int) -> Outcome:
+        return await heard(self.remote.look_again(self.job(request), states, frames))
 
     def reference(self, colour: str = "teal", media_type: str = "image/jpeg") -> Reference:
         data = BytesIO()
         Image.new("RGB", (320, 240), colour).save(data, media_type.partition("/")[2].upper())
         return Reference(sha256=self.store.put(data.getvalue(), media_type), media_type=media_type, width=320, height=240)
+
+
+async def heard(events: AsyncIterator[Event]) -> Outcome:
+    return Outcome([event async for event in events])
 
 
 def request_of(count: int = 4, **changes: Any) -> SequenceRequest:

@@ -139,7 +139,9 @@ async def test_an_upload_that_fails_sends_nothing(studio: Studio) -> None:
     studio.emulator.faults.push(Fault("upload_ticket", html(502), times=None))
     outcome = await studio.make(request_of(2, references=(studio.reference(),)))
     assert set(outcome.lost.values()) == {str(NotAnswering("WaveSpeedAI"))}
-    assert not outcome.filed
+    assert (outcome.states, outcome.charged) == (["failed"], 0)
+    assert studio.emulator.journal.count("submit") == 0
+    assert set((await studio.resume(studio.job(request_of(2)), outcome.filed)).lost) == {0, 1}
     assert studio.emulator.journal.count("submit") == 0
 
 
@@ -308,12 +310,31 @@ async def test_an_unknown_job_that_landed_later_is_found_by_looking_again(studio
     studio.emulator.faults.push(Fault("submit", Reset(processed=True)))
     unknown = (await studio.make(request_of(2))).last[0]
     assert unknown.state == "unknown"
-    assert await studio.remote.again(studio.key, unknown) == unknown
+    given = request_of(2)
+    still = await studio.look_again(given, [unknown], 0, 1)
+    assert not still.pictures
+    assert all("unknown whether" in reason for reason in still.lost.values())
     studio.emulator.clock.advance(1000)
-    found = await studio.remote.again(studio.key, unknown)
-    assert found.state == "running"
-    assert set((await studio.resume(studio.job(request_of(2)), [found])).pictures) == {0, 1}
+    assert set((await studio.look_again(given, [unknown], 0, 1)).pictures) == {0, 1}
     assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_looking_again_fetches_what_could_not_be_fetched_and_sends_nothing(studio: Studio) -> None:
+    studio.emulator.faults.push(Fault("output", html(500), path="/2.jpeg", times=4))
+    given = request_of(4)
+    outcome = await studio.make(given)
+    assert set(outcome.lost) == {1}
+    assert set((await studio.look_again(given, [outcome.last[0]], 1)).pictures) == {1}
+    assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_looking_again_never_sends_what_was_not_sent(studio: Studio) -> None:
+    given = request_of(3, sequence=False)
+    first = (await studio.make(given)).last[0]
+    studio.emulator.journal.requests.clear()
+    outcome = await studio.look_again(given, [first], 1, 2)
+    assert not outcome.events
+    assert not studio.emulator.journal.requests
 
 
 async def test_a_lost_job_does_not_take_its_doubles_prediction(studio: Studio) -> None:

@@ -1,7 +1,7 @@
 """Every platform with an HTTP interface as one kind of platform, written once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from decimal import Decimal
 
 from seedream_ui.errors import KeyMissing
@@ -9,7 +9,6 @@ from seedream_ui.platforms.base import Event, Job, JobState
 from seedream_ui.platforms.http import Door, Line
 from seedream_ui.platforms.patience import of_this_loop
 from seedream_ui.platforms.remote.claims import Claims
-from seedream_ui.platforms.remote.lookup import Finder
 from seedream_ui.platforms.remote.pace import Usual
 from seedream_ui.platforms.remote.run import SetRun
 from seedream_ui.platforms.remote.turns import Limits, Turns
@@ -60,11 +59,14 @@ class Remote:
         """
         return SetRun(self, job, self._line(job.key), tuple(states)).events()
 
-    async def again(self, key: Secret, state: JobState) -> JobState:
-        """One look-up of a job that is unknown, at once: `running` if it was found, to be followed by `resume`."""
-        finder = Finder(self.platform, self.claims, self._line(key))
-        with finder.looking(state):
-            return await finder.look(state) or state
+    def look_again(self, job: Job, states: Sequence[JobState], frames: Collection[int]) -> AsyncIterator[Event]:
+        """Looks once more for the images at `frames` (indices from 0) that did not come, and never sends anything.
+
+        An unknown job is looked for at the platform, at once and after 2 s; one that was found or runs is followed; what was made
+        and could not be fetched is fetched again. Jobs without a state, and failed ones, stay as they are.
+        """
+        known = tuple(state for state in states if state.state != "failed")
+        return SetRun(self, job, self._line(job.key), known, frames).events()
 
     def turns(self, line: Line) -> Turns:
         """The turns of the line's account."""

@@ -7,7 +7,6 @@ from seedream_ui.errors import PlatformError
 from seedream_ui.platforms.base import JobState
 from seedream_ui.platforms.http import Line, Reply
 from seedream_ui.platforms.remote.claims import Claims, mark_of
-from seedream_ui.platforms.remote.pace import LOOK_UPS
 from seedream_ui.platforms.seam import HttpPlatform, Ticket
 
 __all__ = ["Finder", "running"]
@@ -40,11 +39,11 @@ class Finder:
         """To be held while a job is looked for, from before the first look to after the last."""
         return self._claims.lost(self._mark(state))
 
-    async def looks(self, state: JobState) -> AsyncIterator[tuple[float, JobState | None]]:
+    async def looks(self, state: JobState, look_ups: tuple[float, ...]) -> AsyncIterator[tuple[float, JobState | None]]:
         """Each look-up in its time: how many seconds after the first, and the job's state if it was found."""
         clock = self._line.clock
         start = clock.now()
-        for at in LOOK_UPS:
+        for at in look_ups:
             if (wait := start + at - clock.now()) > 0:
                 await clock.sleep(wait)
             try:

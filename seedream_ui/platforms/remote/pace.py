@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-__all__ = ["LOOK_UPS", "SAID_UNKNOWN", "Usual", "long_after", "pause"]
+__all__ = ["LOOK_AGAIN", "LOOK_UPS", "SAID_UNKNOWN", "Usual", "long_after", "pause"]
 
 LOOK_UPS = (0.0, 2.0, 10.0, 60.0, 300.0)
 """Seconds after an answer was lost: the job may be taken late."""
+LOOK_AGAIN = (0.0, 2.0)
+"""When a person asks to look again: what lands is there by now."""
 SAID_UNKNOWN = 10.0
 """From this look-up on it is said to be unknown; the later ones go on behind it."""
 LONG = 300.0

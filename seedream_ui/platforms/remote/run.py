@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from seedream_ui.errors import KeyMissing, PlatformError, SeedreamError
 from seedream_ui.platforms.base import Event, Filed, Job, JobState, Lost, Told
 from seedream_ui.platforms.http import Line
+from seedream_ui.platforms.remote import pace
 from seedream_ui.platforms.remote.work import JobRun
 from seedream_ui.platforms.seam import Planned
 
@@ -27,12 +28,17 @@ _BROKEN = "Something went wrong on this server while this image was made. What w
 class SetRun:
     """A request, from the first call to the last image."""
 
-    def __init__(self, remote: "Remote", job: Job, line: Line, states: tuple[JobState, ...]) -> None:
+    def __init__(
+        self, remote: "Remote", job: Job, line: Line, states: tuple[JobState, ...], frames: Collection[int] | None = None
+    ) -> None:
+        """With `frames` (indices from 0) nothing is sent: the recorded jobs are looked at again, for these images."""
         self.remote, self.job, self.line = remote, job, line
         self.platform, self.title = remote.platform, remote.platform.title
         self.hopeless: PlatformError | None = None
         """Why no job of this account can be taken now; those not sent yet are not sent."""
         self._states = {state.number: state for state in states}
+        self._sends = frames is None
+        self._frames = frozenset(range(job.request.count)) if frames is None else frozenset(frames)
         self._news: asyncio.Queue[tuple[Event, asyncio.Event | None] | None] = asyncio.Queue()
         self._unsent: set[asyncio.Task[None]] = set()
         self._told: set[str] = set()
@@ -107,7 +113,7 @@ class SetRun:
         watch = asyncio.create_task(self._watch())
         jobs: list[asyncio.Task[None]] = []
         try:
-            for planned in self.platform.plan(self.job.request, self.job.width, self.job.height):
+            for planned in self._planned():
                 jobs.append(asyncio.create_task(self._one(planned, self._states.get(planned.number))))
                 if planned.number not in self._states:
                     self._unsent.add(jobs[-1])
@@ -119,6 +125,13 @@ class SetRun:
             await asyncio.gather(*open_tasks, return_exceptions=True)
             self._news.put_nowait(None)
 
+    def _planned(self) -> list[Planned]:
+        """The jobs that there is something to do for."""
+        planned = self.platform.plan(self.job.request, self.job.width, self.job.height)
+        return [
+            each for each in planned if self._frames.intersection(each.frames) and (self._sends or each.number in self._states)
+        ]
+
     async def _watch(self) -> None:
         """Stops what is not sent yet as soon as the run is stopped; what is sent is paid, and followed to its end."""
         while not self.job.should_stop():  # noqa: ASYNC110 - it is a function, asked from any thread
@@ -128,11 +141,12 @@ class SetRun:
 
     async def _one(self, planned: Planned, state: JobState | None) -> None:
         """One job to its end; whatever happens to it, the others go on."""
-        run = JobRun(self, planned)
+        run = JobRun(self, planned, self._frames)
+        look_ups = pace.LOOK_UPS if self._sends else pace.LOOK_AGAIN
         try:
             if not self.line.key:
                 raise KeyMissing(self.title)
-            await (run.begin() if state is None else run.go_on(state))
+            await (run.begin() if state is None else run.go_on(state, look_ups))
         except asyncio.CancelledError:
             if asyncio.current_task() not in self._unsent:
                 raise

@@ -17,6 +17,7 @@ from seedream_ui.errors import (
     NoCredit,
     PlatformError,
     Rejected,
+    SeedreamError,
 )
 from seedream_ui.platforms.base import JobState, Picture, Started
 from seedream_ui.platforms.http import whole_picture
@@ -42,12 +43,12 @@ REMIND_SECONDS = 300.0
 class JobRun:
     """A job of a run, and what became of it."""
 
-    def __init__(self, run: "SetRun", planned: Planned) -> None:
+    def __init__(self, run: "SetRun", planned: Planned, frames: frozenset[int]) -> None:
         self._run, self._planned = run, planned
         self._line, self._platform, self._title = run.line, run.platform, run.title
         self._clock = run.line.clock
         self._turn: Turn | None = None
-        self._open = set(planned.frames)
+        self._open = set(planned.frames) & frames
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -62,26 +63,37 @@ class JobRun:
     # --------------------------------------------------------------------------------------------------------- sending
     async def begin(self) -> None:
         """A job that has never been sent."""
-        images = await self._run.images()
-        turns = self._run.remote.turns(self._line)
-        if not turns.free:
-            self._run.say(f"Waiting for a turn at {self._title}: an account may have so many jobs, and images a minute.")
-        self._turn = await turns.take(self._planned.count)
-        if not self._run.sending():
+        try:
+            images = await self._ready()
+        except SeedreamError as error:  # filed, so that it is not sent after a restart either
+            self._fail(self._intended().model_copy(update={"submitted_at": None}), str(error), Decimal())
+            raise
+        if images is None:
             return
-        if self._run.hopeless:
-            raise self._run.hopeless
         state = await self._run.file_first(self._intended())
         try:
             ticket = await self._sent(state, images)
         except AnswerLost:
-            await self._look_for(state)
+            await self._look_for(state, pace.LOOK_UPS)
         except PlatformError as error:
             self._not_taken(state, error)
             raise
         else:
             if ticket:
                 await self._taken(running(state, ticket), ticket.progress)
+
+    async def _ready(self) -> tuple[str, ...] | None:
+        """The references' addresses, once it is this job's turn; None if the run was stopped before."""
+        images = await self._run.images()
+        turns = self._run.remote.turns(self._line)
+        if not turns.free:
+            self._run.say(f"Waiting for a turn at {self._title}: an account may have so many jobs, and images a minute.")
+        self._turn = await turns.take(self._planned.count)
+        if not self._run.sending():
+            return None
+        if self._run.hopeless:
+            raise self._run.hopeless
+        return images
 
     def _intended(self) -> JobState:
         planned = self._planned
@@ -148,7 +160,7 @@ class JobRun:
         return self._run.file(state.model_copy(update=changes))
 
     # --------------------------------------------------------------------------------------------------------- resuming
-    async def go_on(self, state: JobState) -> None:
+    async def go_on(self, state: JobState, look_ups: tuple[float, ...]) -> None:
         """A job that was sent, or may have been, in an earlier life of this server."""
         if state.prediction_id:
             self._run.remote.claims.take(state.prediction_id)
@@ -159,20 +171,20 @@ class JobRun:
         elif state.prediction_id:
             await self._follow(state, at_once=True)
         else:
-            await self._look_for(state)
+            await self._look_for(state, look_ups)
 
-    async def _look_for(self, state: JobState) -> None:
+    async def _look_for(self, state: JobState, look_ups: tuple[float, ...]) -> None:
         """The answer was lost: it is not sent again, but looked for."""
         self._run.say(f"The answer of {self._title} was lost. Looking there whether the job was taken; it is not sent again.")
         lost = str(AnswerLost(self._title))
         finder = Finder(self._platform, self._run.remote.claims, self._line)
         with finder.looking(state):
-            async for at, found in finder.looks(state):
+            async for at, found in finder.looks(state, look_ups):
                 if found:
                     self._run.say(f"The job was found at {self._title}, and is followed now.")
                     self._start(self._run.file(found))
                     return await self._follow(found, at_once=True)
-                if at == pace.SAID_UNKNOWN:
+                if at in (pace.SAID_UNKNOWN, look_ups[-1]) and state.state != "unknown":
                     state = self._run.file(state.model_copy(update={"state": "unknown", "error": lost}))
                     self.leave()
         return self._run.lose(self.missing, lost)
@@ -255,8 +267,9 @@ class JobRun:
         changes = {"state": "done", "outputs": addresses, "flags": progress.flags, "charged_usd": self._by_rule(state, outputs)}
         done = self._run.file(state.model_copy(update=changes))
         flags = (*progress.flags, *[False] * state.count)
-        shown = zip(state.frames, outputs, flags, strict=False)
-        await asyncio.gather(*(self._show(index, output, flag) for index, output, flag in shown), self._bill(done))
+        came = zip(state.frames, outputs, flags, strict=False)
+        wanted = [self._show(index, output, flag) for index, output, flag in came if index in self._open]
+        await asyncio.gather(*wanted, self._bill(done))
         self._count(done, len(progress.outputs))
 
     def _by_rule(self, state: JobState, outputs: tuple[Output, ...]) -> Decimal:
