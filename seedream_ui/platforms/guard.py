@@ -141,9 +141,13 @@ def checked_base(base_url: str) -> tuple[str, Origin | None]:
 class GuardedTransport(httpx.AsyncBaseTransport):
     """httpx's way to the network with the guard in it; httpx itself offers no place for one."""
 
-    def __init__(self, trusted: Collection[Origin], context: ssl.SSLContext, connections: int) -> None:
+    def __init__(self, trusted: Collection[Origin], context: ssl.SSLContext, limits: httpx.Limits) -> None:
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context, max_connections=connections, keepalive_expiry=4.5, network_backend=_Guard(trusted)
+            ssl_context=context,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=_Guard(trusted),
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -5,6 +5,7 @@
 
 import asyncio
 import email.utils
+import itertools
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -35,6 +36,11 @@ IMAGE_BYTES = 60 * MEGABYTE
 """Largest image that is fetched: a 4096² PNG without compression has 50 MB."""
 IMAGE_PIXELS = 40_000_000
 REDIRECTS = 5
+POOLS, CONNECTIONS = 6, 16
+"""Pools of each kind, used in turn, and connections of each. httpcore looks at every pair of idle connections of a pool for every
+request: one pool of 300 cost 200 sessions half their time."""
+DOWNLOADS = 32
+"""Images that are fetched at once; others wait, and their deadline with them."""
 KEEP_ALIVE = 4.5
 """Seconds that an idle connection is used again: less than servers keep theirs (5 s and more), since a job that is sent just when
 its connection is closed from the other side is a job whose answer is lost."""
@@ -86,7 +92,7 @@ class Deadlines:
 
 
 class Door:
-    """The process's connections: two pooled clients for each event loop, one for platforms and one for untrusted addresses.
+    """The process's connections: pooled clients for each event loop, some for platforms and some for untrusted addresses.
 
     A client belongs to the loop that it was first used in, and is closed with it. `transport` stands in for the network in tests.
     """
@@ -107,21 +113,45 @@ class Door:
         return Line(self, platform, base, key, scheme, direct=local is not None)
 
     async def client(self, guarded: bool) -> httpx.AsyncClient:
-        """The client for a platform's own host, by the environment's proxy if there is one; or the guarded one, direct."""
+        """A client for a platform's own host, by the environment's proxy if there is one; or a guarded one, direct."""
+        return (await self._of_this_loop()).next(guarded)
+
+    async def downloads(self) -> asyncio.Semaphore:
+        """To be held while an image is fetched."""
+        return (await self._of_this_loop()).downloads
+
+    async def _of_this_loop(self) -> "_Clients":
         found = of_this_loop(self._clients, lambda: _Clients(self.trusted, self.deadlines, self._transport))
         await found.close_with_loop()
-        return found.guarded if guarded else found.own
+        return found
 
 
 class _Clients:
+    """A loop's clients; each is made when its turn first comes."""
+
     def __init__(self, trusted: set[Origin], deadlines: Deadlines, transport: httpx.AsyncBaseTransport | None) -> None:
-        context = httpx.create_ssl_context()
-        timeout = httpx.Timeout(30, connect=deadlines.connect, write=deadlines.write, pool=deadlines.pool)
-        limits = httpx.Limits(max_connections=300, max_keepalive_connections=100, keepalive_expiry=KEEP_ALIVE)
-        guarded = transport or GuardedTransport(trusted, context, connections=300)
-        self.own = httpx.AsyncClient(transport=transport, verify=context, timeout=timeout, limits=limits, follow_redirects=False)
-        self.guarded = httpx.AsyncClient(transport=guarded, timeout=timeout, trust_env=False, follow_redirects=False)
+        self._trusted, self._transport = trusted, transport
+        self._context = httpx.create_ssl_context()
+        self._timeout = httpx.Timeout(30, connect=deadlines.connect, write=deadlines.write, pool=deadlines.pool)
+        self._made: dict[tuple[bool, int], httpx.AsyncClient] = {}
+        self._turns = itertools.cycle(range(POOLS))
+        self.downloads = asyncio.Semaphore(DOWNLOADS)
         self._until_closed: AsyncGenerator[None, None] | None = None
+
+    def next(self, guarded: bool) -> httpx.AsyncClient:
+        turn = (guarded, next(self._turns))
+        if turn not in self._made:
+            self._made[turn] = self._client(guarded)
+        return self._made[turn]
+
+    def _client(self, guarded: bool) -> httpx.AsyncClient:
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=KEEP_ALIVE)
+        transport = self._transport
+        if guarded and not transport:
+            transport = GuardedTransport(self._trusted, self._context, limits)
+        return httpx.AsyncClient(
+            transport=transport, verify=self._context, timeout=self._timeout, limits=limits, trust_env=not guarded
+        )
 
     async def close_with_loop(self) -> None:
         """`asyncio.run` ends the loop's open generators before it closes the loop: the moment to close what belongs to it."""
@@ -133,8 +163,8 @@ class _Clients:
         try:
             yield
         finally:
-            await self.own.aclose()
-            await self.guarded.aclose()
+            for client in self._made.values():
+                await client.aclose()
 
 
 @dataclass(frozen=True)
@@ -227,7 +257,7 @@ class Line:
 
     async def _fetched(self, url: str) -> bytes | DownloadFailed:
         try:
-            async with asyncio.timeout(self.door.deadlines.download):
+            async with await self.door.downloads(), asyncio.timeout(self.door.deadlines.download):
                 data = await self._followed(url)
         except DownloadFailed as error:
             return error
