@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -57,21 +58,34 @@ def app() -> Iterator[App]:
     The folder lies neither below the working directory nor below the system's temporary folder: Gradio hands out files from
     there more freely, which would hide faults.
     """
+    with started_app() as running:
+        yield running
+
+
+@contextmanager
+def started_app(**environment: str) -> Iterator[App]:
+    """A running app of one's own, with these environment variables."""
     place = Path(tempfile.mkdtemp(prefix="seedream-test-", dir=_cache()))
-    running = _start(place)
+    running = _start(place, environment)
     for _ in range(4):
         if _ready(running) or "empty port" not in running.log:  # somebody else may have been quicker to take the port
             break
-        running = _start(place)
+        running = _start(place, environment)
     if running.process.poll() is not None:
         pytest.fail(f"The app did not start:\n{running.log}", pytrace=False)
-    yield running
-    running.process.terminate()
     try:
-        running.process.wait(10)
+        yield running
+    finally:
+        _end(running.process)
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
     except subprocess.TimeoutExpired:
-        running.process.kill()
-    shutil.rmtree(place, ignore_errors=True)
+        process.kill()
 
 
 def _cache() -> Path:
@@ -80,12 +94,14 @@ def _cache() -> Path:
     return cache
 
 
-def _start(place: Path) -> App:
+def _start(place: Path, environment: Mapping[str, str]) -> App:
     url, data_dir, log_file = f"http://127.0.0.1:{_free_port()}", place / "data", place / "app.log"
     own = {"SEEDREAM_DATA_DIR": str(data_dir), "GRADIO_SERVER_PORT": url.rpartition(":")[2], "PYTHONUNBUFFERED": "1"}
     with log_file.open("wb") as log:
         command = [sys.executable, "app.py"]
-        process = subprocess.Popen(command, cwd=PROJECT, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env={**os.environ, **own, **environment}, stdout=log, stderr=subprocess.STDOUT
+        )
     return App(url, data_dir, log_file, process)
 
 

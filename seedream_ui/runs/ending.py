@@ -4,6 +4,8 @@ import time
 from collections.abc import Collection
 from typing import Any
 
+from seedream_ui.catalog import platform_of
+from seedream_ui.errors import AnswerLost
 from seedream_ui.runs.run import Run, Status
 
 __all__ = ["BROKE_OFF", "ended", "left_behind"]
@@ -12,6 +14,7 @@ NOT_BACK = "This image did not come back."
 UNSURE = "It is not known whether this image was made."
 BROKE_OFF = "Something went wrong on this server while the set was made."
 RESTARTED = "The server was restarted while the set was made."
+ADVICE = "What was sent may have been charged: look again before you submit it again."
 _OPEN = ("intended", "running", "unknown")
 
 
@@ -51,11 +54,10 @@ def _why(run: Run, status: Status, error: str | None) -> str | None:
     if status in ("completed", "cancelled"):
         return None
     if status == "unknown":
-        sent = "Look again before you submit it again, which could be charged twice."
-        return f"{error or 'The answer of the platform was lost.'} {sent}"
+        return f"{error} {ADVICE}" if error else str(AnswerLost(platform_of(run.request).title))
     if error:
         return f"{error} What came so far is kept; press again for the rest."
-    said = {job.error for job in run.jobs if job.error}
+    said = {text for text in (*(job.error for job in run.jobs), *(frame.error for frame in run.frames)) if text}
     if not run.returned and len(said) == 1:
         return said.pop()
     return f"{run.returned} of {len(run.frames)} images came back."

@@ -6,7 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from seedream_ui.catalog import model_of
+from seedream_ui.catalog import model_of, platform_of
+from seedream_ui.errors import AnswerLost
 from seedream_ui.platforms.base import JobState
 from seedream_ui.pricing import quote
 from seedream_ui.prompting import SEPARATOR, compile_prompts, panel_words
@@ -103,6 +104,8 @@ class Run(_Frozen):
             cost_is="charged" if known else "quoted",
             charge_is=("platform" if all(each.charge_is == "platform" for each in jobs) else "rule") if known else None,
             status="unknown" if unsure else "running",
+            error=str(AnswerLost(platform_of(self.request).title)) if unsure else None,
+            activity=None,
         )
 
     def record(self) -> dict[str, Any]:

@@ -46,6 +46,10 @@ class Journal:
             self.requests.append(received)
             self._arrival.notify_all()
 
+    def clear(self) -> None:
+        with self._arrival:
+            self.requests.clear()
+
     def of(self, *kinds: str) -> list[Received]:
         return [request for request in list(self.requests) if request.kind in kinds]
 

@@ -1,25 +1,25 @@
 // The key of the chosen platform. It is sent once and lives in the server's memory; here it stays only if asked to.
 import { describe, slim } from "./form.js";
 import { ask, session } from "./server.js";
-import { set, state, tell, useStore } from "./store.js";
+import { set, state, useStore } from "./store.js";
 import { html, useEffect, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 const STORED = platform => `studio.key.${platform}`;
 
+// Resolves to the sentence that refuses the key, or to nothing.
 async function give(platform, key) {
   const { account, error } = await ask("use_key", { session, platform, key });
-  if (error) tell(error, { tone: "bad" });
-  else set({ account });
+  if (!error) set({ account });
   describe();
-  return !error;
+  return error;
 }
 
 // A key that this browser was asked to remember goes to the server again, as after its restart.
 export function giveRemembered(platform) {
   let key = null;
   try { key = localStorage.getItem(STORED(platform)); } catch { /* nothing is remembered then */ }
-  return key ? give(platform, key) : false;
+  return key ? give(platform, key) : null;
 }
 
 export function Key() {
@@ -40,12 +40,14 @@ function Paste({ shown }) {
   const [text, setText] = useState("");
   const [remember, setRemember] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState(null);
   const use = async () => {
     setBusy(true);
     setText(""); // the box empties at once, whatever comes of it
     try {
-      const taken = await give(draft.platform, text);
-      if (taken && remember) localStorage.setItem(STORED(draft.platform), text);
+      const error = await give(draft.platform, text);
+      setRefused(error);
+      if (!error && remember) localStorage.setItem(STORED(draft.platform), text);
     } catch { /* said by the notice */ }
     setBusy(false);
   };
@@ -57,6 +59,7 @@ function Paste({ shown }) {
       </label>
       <button type="button" class="secondary" disabled=${!text.trim() || busy} onClick=${use}>${busy ? words.key.checking : words.key.use}</button>
     </div>
+    ${refused && html`<p class="problem" role="alert">${refused}</p>`}
     <label class="check"><input type="checkbox" checked=${remember} onChange=${event => setRemember(event.target.checked)} />
       <span>${words.key.remember}<small>${words.key.rememberNote}</small></span></label>
     <p class="hint">${words.key.note(shown.title)}</p>`;
