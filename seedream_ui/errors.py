@@ -12,7 +12,7 @@ SeedreamError
     ├── Unreachable       nothing was sent                                   charged: nothing   repeat: always
     ├── Busy              429, not taken                                     charged: nothing   repeat: always
     ├── AnswerLost        sent, and no answer that can be read came back     charged: unknown   repeat: reads
-    ├── NotAnswering      a question stayed without an answer, tries and all  charged: nothing   repeat: never
+    ├── NotAnswering      a question had no answer after several tries       charged: nothing   repeat: never
     ├── KeyRefused        the key is wrong, or may not do this               charged: nothing   repeat: never
     │   └── KeyMissing    there is no key                                    charged: nothing   repeat: never
     ├── NoCredit          the account has too little money                   charged: nothing   repeat: never

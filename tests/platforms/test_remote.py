@@ -167,6 +167,13 @@ async def test_without_a_key_nothing_is_sent(studio: Studio) -> None:
     assert not studio.emulator.journal.requests
 
 
+async def test_without_a_key_a_job_that_was_sent_is_not_called_free(studio: Studio) -> None:
+    done = (await studio.make(request_of(2))).last[0]
+    outcome = await studio.resume(studio.job(request_of(2), key=Secret("")), [done])
+    assert all("key is needed again" in reason and "charged" in reason for reason in outcome.lost.values())
+    assert not outcome.filed
+
+
 async def test_a_refused_key_is_not_tried_for_every_image(studio: Studio) -> None:
     studio.remote = studio.driver(limits=Limits(concurrent=1, images_per_minute=1000))
     outcome = await studio.make(request_of(6, sequence=False), key=Secret("wrong"))

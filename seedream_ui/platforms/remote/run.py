@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from seedream_ui.errors import KeyMissing, PlatformError, SeedreamError
+from seedream_ui.errors import KeyMissing, KeyRefused, PlatformError, SeedreamError
 from seedream_ui.platforms.base import Event, Filed, Job, JobState, Lost, Told
 from seedream_ui.platforms.http import Line
 from seedream_ui.platforms.remote import pace
@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 GLANCE = 0.2
 """Real seconds between two looks at whether the run was stopped."""
 _BROKEN = "Something went wrong on this server while this image was made. What was paid for is kept at {platform}; look again."
+
+_KEY_NEEDED = (
+    "The key is needed again to follow this job at {platform}. It may have been taken and charged, and goes on there; "
+    "give a key of the same account and look again."
+)
 
 
 class SetRun:
@@ -145,7 +150,7 @@ class SetRun:
         look_ups = pace.LOOK_UPS if self._sends else pace.LOOK_AGAIN
         try:
             if not self.line.key:
-                raise KeyMissing(self.title)
+                raise KeyMissing(self.title) if state is None else KeyRefused(self.title, _KEY_NEEDED.format(platform=self.title))
             await (run.begin() if state is None else run.go_on(state, look_ups))
         except asyncio.CancelledError:
             if asyncio.current_task() not in self._unsent:
