@@ -79,15 +79,23 @@ class Model(_Entry):
         return self
 
 
+class Level(_Entry):
+    """What an account of a level may do at once, and in a minute."""
+
+    concurrent: int
+    images_per_minute: int
+
+
 class Platform(_Entry):
-    """A place that makes images. `connected` is whether this version of the app can reach it."""
+    """A place that makes images. `program_options` hold for all its models, and are offered to programs, not on the page."""
 
     name: str
     title: str
     summary: str
-    connected: bool
     default_model: str
     usual_seconds: float
+    levels: dict[str, Level] = {}
+    program_options: tuple[Option, ...] = ()
     size_syntax: Literal["WxH", "W*H"]
     model: tuple[Model, ...]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from seedream_ui.catalog import Model, model_of
+from seedream_ui.catalog import Model, model_of, platform_of
 from seedream_ui.errors import RequestRefused
 from seedream_ui.prompting import compile_prompts
 from seedream_ui.request import SequenceRequest
@@ -61,7 +61,7 @@ def _numbers(request: SequenceRequest, model: Model) -> Iterator[RequestRefused]
 def _options(request: SequenceRequest, model: Model) -> Iterator[RequestRefused]:
     if request.seed is not None and not model.seed:
         yield RequestRefused("seed", f"{model.title} takes no seed on this platform. Leave it out.")
-    known = {option.name: option for option in model.options}
+    known = {option.name: option for option in (*model.options, *platform_of(request).program_options)}
     for name, value in request.options:
         if name not in known:
             has = f"It has {', '.join(known)}." if known else "It has none."

@@ -20,8 +20,8 @@ class Settings:
 
     `data_dir` is the one folder this app writes to. Below it only `files/` is served over HTTP, to whoever has an unguessable
     path; `references/` (the content store) and everything else is not. `ephemeral` says that the folder vanishes with the
-    machine, as on a Space without a mounted volume. `operator_keys` and `base_urls` are by platform; caps are in US dollars,
-    by UTC day, over all visitors and for each.
+    machine, as on a Space without a mounted volume. `operator_keys`, `base_urls` and account `levels` are by platform; caps are
+    in US dollars, by UTC day, over all visitors and for each.
     """
 
     data_dir: Path
@@ -31,6 +31,7 @@ class Settings:
     on_space: bool = False
     operator_keys: Mapping[str, Secret] = field(default_factory=dict)
     base_urls: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
     daily_cap_usd: Decimal | None = None
     visitor_cap_usd: Decimal | None = None
 
@@ -59,6 +60,7 @@ def settings() -> Settings:
         ephemeral=bool(os.environ.get("SPACE_ID")) and not chosen,
         on_space=bool(os.environ.get("SPACE_ID")),
         operator_keys={name: Secret(os.environ[f"{name.upper()}_API_KEY"]) for name in _with("_API_KEY")},
+        levels={name: os.environ[f"{name.upper()}_LEVEL"].lower() for name in _with("_LEVEL")},
         base_urls={name: os.environ[f"{name.upper()}_BASE_URL"] for name in _with("_BASE_URL")},
         daily_cap_usd=_dollars("SEEDREAM_DAILY_CAP_USD"),
         visitor_cap_usd=_dollars("SEEDREAM_VISITOR_CAP_USD"),
@@ -66,7 +68,7 @@ def settings() -> Settings:
 
 
 PAID = ("wavespeed",)
-"""Platforms that the environment may give a key and an address for: `WAVESPEED_API_KEY`, `WAVESPEED_BASE_URL`."""
+"""Platforms that the environment may speak of: `WAVESPEED_API_KEY`, `WAVESPEED_BASE_URL`, `WAVESPEED_LEVEL`."""
 
 
 def _with(ending: str) -> list[str]:

@@ -41,8 +41,8 @@ class TestSketch:
         assert (sketch.references, sketch.outputs, sketch.references_plus_outputs) == (10, 15, None)
         assert sketch.side == (256, 4096)
 
-    def test_is_connected_free_and_honours_the_seed(self) -> None:
-        assert platform_of(SequenceRequest()).connected
+    def test_is_free_and_honours_the_seed(self) -> None:
+        assert platform_of(SequenceRequest()).free
         assert (model_of(SequenceRequest()).price_usd, model_of(SequenceRequest()).seed) == (0, True)
 
 

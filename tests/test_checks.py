@@ -34,7 +34,7 @@ REFUSED = [
     (
         with_references(0, options={"steps": 9}, **LITE),
         "options",
-        "Seedream 5.0 Lite has no option “steps”. It has output_format.",
+        "Seedream 5.0 Lite has no option “steps”. It has output_format, enable_base64_output, enable_sync_mode.",
     ),
     (
         with_references(0, options={"output_format": "gif"}, **LITE),

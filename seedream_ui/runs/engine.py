@@ -99,17 +99,18 @@ class Runs:
         return self._go(run, platform.make(self._job(run, payer)))
 
     async def look_again(self, run_id: str, key: Secret | None = None) -> Run:
-        """Looks for the jobs of an unknown run at the platform once more; nothing is sent twice.
+        """Looks at the platform once more for images that were paid for, perhaps, and are not here; nothing is sent.
 
         Raises `RunNotFound` or `KeyMissing`.
         """
         run = self.find(run_id)
         platform = self._platforms.get(run.request.platform)
-        if run.open or run.status != "unknown" or not isinstance(platform, Remote):
+        missing = run.recoverable
+        if run.open or not missing or not isinstance(platform, Remote):
             return run
         payer = payer_of(platform_of(run.request), key, ANYBODY)
         run = run.changed(status="running", open=True, error=None, finished_at=None)
-        return self._go(run, platform.resume(self._job(run, payer), run.jobs))
+        return self._go(run, platform.look_again(self._job(run, payer), run.jobs, missing))
 
     def find(self, run_id: str) -> Run:
         """The run as it is now. Raises `RunNotFound`."""

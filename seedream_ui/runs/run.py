@@ -75,6 +75,12 @@ class Run(_Frozen):
         return sum(frame.state == "done" for frame in self.frames)
 
     @property
+    def recoverable(self) -> tuple[int, ...]:
+        """Indices (from 0) of images that may be at the platform all the same: of jobs that did not fail, and not here."""
+        here = {frame.index - 1 for frame in self.frames if frame.state == "done"}
+        return tuple(index for job in self.jobs if job.state != "failed" for index in job.frames if index not in here)
+
+    @property
     def seconds(self) -> float:
         return round((self.finished_at or time.time()) - self.started_at, 2)
 

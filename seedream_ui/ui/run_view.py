@@ -24,6 +24,7 @@ def run_view(run: Run) -> dict[str, Any]:
         "status": run.status,
         "running": not run.finished,
         "open": run.open,
+        "recoverable": bool(run.recoverable),
         "sentence": _sentence(run),
         "short": f"Making image {min(run.returned + 1, len(run.frames))} of {len(run.frames)}",
         "seconds": run.seconds,

@@ -70,7 +70,7 @@ def _problem(refused: RequestRefused) -> dict[str, str]:
 
 
 def _platform(platform: Platform) -> dict[str, Any]:
-    return {"name": platform.name, "title": platform.title, "summary": platform.summary, "connected": platform.connected}
+    return {"name": platform.name, "title": platform.title, "summary": platform.summary}
 
 
 def _per_image(model: Model) -> str:
@@ -170,7 +170,7 @@ def _credits_line(price: Quote, preset: Preset | None) -> str | None:
 
 def _key(platform: Platform, state: str, own_key: Secret | None) -> dict[str, Any] | None:
     """What the form says of the platform's key; None where none is needed."""
-    if state == "free" or not platform.connected:
+    if state == "free":
         return None
     return {"state": state, "title": platform.title, "ends": own_key.reveal()[-4:] if own_key and state == "own" else None}
 
@@ -182,14 +182,10 @@ def _button(
     label = f"Make {images} · {'free' if price.free else money(price.total_usd)}"
     note = str(found[0]) if found else None
     instead = None
-    if platform.connected and key == "missing":
+    if key == "missing":
         note = note or f"{platform.title} needs a key: paste yours above, or draw previews."
         instead = f"Make {images} with Sketch · free"
-        return {"label": label, "ready": False, "note": note, "instead": instead}
-    if not platform.connected:
-        label, note = f"{platform.title} is not connected yet", "Nothing can be sent there yet; this is what it would cost:"
-        instead = f"Make {images} with Sketch · free"
-    return {"label": label, "ready": platform.connected and not found, "note": note, "instead": instead}
+    return {"label": label, "ready": not found and key != "missing", "note": note, "instead": instead}
 
 
 def _button_blocked(note: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def refusal(api: Api, app: App) -> Any:
         ({"options": {"prompt_override": 5}}, "Prompt override has to be text, and 5 is none."),
         (
             {"platform": "wavespeed"},
-            "WaveSpeedAI is not connected yet in this version. Nothing was sent; Sketch draws this now.",
+            "WaveSpeedAI needs a key, and there is none. Nothing was sent; paste your key first.",
         ),
     ],
 )

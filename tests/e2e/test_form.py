@@ -90,7 +90,7 @@ def test_pressing_a_reference_names_it_at_the_cursor(studio):
 def test_another_model_changes_limits_sizes_and_price_and_keeps_the_text(studio):
     studio.prompt("Kept")
     studio.choose("platform", "WaveSpeedAI")
-    expect(studio.make).to_have_text("WaveSpeedAI is not connected yet")
+    expect(studio.page.locator(".bar")).to_contain_text("WaveSpeedAI needs a key")
     expect(studio.make).to_be_disabled()
     expect(studio.page.locator(".bar")).to_contain_text("4 × $0.027 = $0.108")
     studio.choose("model", "Seedream 4.5")

@@ -166,7 +166,7 @@ class TestAFailure:
 
     async def test_of_all_panels_is_a_failed_run(self, runs_on: MakeRuns) -> None:
         run = await finished(runs_on(Losing(0, 1, 2)))
-        assert (run.status, run.returned, run.error) == ("failed", 0, "0 of 3 images came back.")
+        assert (run.status, run.returned, run.error) == ("failed", 0, "It was not allowed.")
 
     @pytest.mark.parametrize(("before", "status"), [(0, "failed"), (2, "partial")])
     async def test_that_nobody_foresaw_is_shown_without_its_details(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seedream_ui import ExactSize, Panel, SequenceRequest, add_reference, agenerate, generate
-from seedream_ui.errors import ImageRefused, NotConnected, RequestRefused, RunFailed
+from seedream_ui.errors import ImageRefused, KeyMissing, RequestRefused, RunFailed
 from seedream_ui.runs import Runs, runs
 from tests.conftest import Photo
 from tests.runs.stand_ins import Exploding
@@ -58,8 +58,8 @@ class TestGenerate:
     def test_refuses_what_cannot_be_sent(self) -> None:
         with pytest.raises(RequestRefused, match="each side from 256 to 4096 px"):
             generate(KETTLE.model_copy(update={"size": ExactSize(width=9000, height=512)}))
-        with pytest.raises(NotConnected, match="WaveSpeedAI is not connected yet"):
-            generate(SequenceRequest(prompt="a fox", platform="wavespeed"), key="secret")
+        with pytest.raises(KeyMissing, match="WaveSpeedAI needs a key"):
+            generate(SequenceRequest(prompt="a fox", platform="wavespeed"))
 
     async def test_fails_with_the_run_id_at_the_end_where_not_one_image_came(self, monkeypatch: pytest.MonkeyPatch) -> None:
         whole = runs()

@@ -1,11 +1,13 @@
 """What the form shows about a draft follows from the catalogue: limits, sizes, price, button, and what stands in the way."""
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 
 from seedream_ui.request import SequenceRequest
+from seedream_ui.secret import Secret
 from seedream_ui.ui.draft import draft_of
 from seedream_ui.ui.view import describe, money
 from tests.test_request import requests
@@ -47,14 +49,22 @@ class TestSketch:
         assert shown["button"]["note"] == shown["problems"][0]["message"]
 
 
-class TestAPlatformThatIsNotConnected:
-    def test_quotes_and_compiles_says_so_and_offers_sketch(self) -> None:
+class TestAPlatformWithoutAKey:
+    def test_quotes_and_compiles_asks_for_one_and_offers_sketch(self) -> None:
         shown = describe(WAVESPEED)
-        assert shown["button"]["label"] == "WaveSpeedAI is not connected yet"
+        assert shown["button"]["label"] == "Make 4 images · $0.108"
+        assert shown["button"]["note"] == "WaveSpeedAI needs a key: paste yours above, or draw previews."
+        assert shown["key"] == {"state": "missing", "title": "WaveSpeedAI", "ends": None}
         assert shown["button"]["instead"] == "Make 4 images with Sketch · free"
         assert not shown["button"]["ready"]
         assert shown["quote"]["line"] == "4 × $0.027 = $0.108"
         assert "a series of four separate images" in shown["prompt"]
+
+    def test_is_ready_with_the_visitors_own_and_shows_its_end_alone(self) -> None:
+        shown = describe(WAVESPEED, Secret("wsk-very-secret-1234"))
+        assert shown["button"]["ready"]
+        assert shown["key"]["ends"] == "1234"
+        assert "very-secret" not in json.dumps(shown)
 
     def test_has_models_with_their_prices(self) -> None:
         assert [(model["name"], model["price"]) for model in describe(WAVESPEED)["models"]] == [

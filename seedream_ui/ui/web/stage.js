@@ -118,7 +118,7 @@ function Status({ run }) {
   }
   const since = run.received ? (performance.now() - run.received) / 1000 : 0;
   const clock = run.running ? ` · ${Math.round(run.seconds + since)} s · ${words.stage.usual(run.usual)}` : "";
-  if (run.status === "unknown") return html`<${Unknown} run=${run} />`;
+  if (run.status === "unknown" || (run.recoverable && !run.open)) return html`<${Unknown} run=${run} />`;
   return html`<p class="status ${run.status}" role="status">${run.sentence}<span aria-hidden="true">${clock}</span><small>${run.preview && words.bar.preview}</small></p>`;
 }
 
@@ -128,7 +128,7 @@ function Unknown({ run }) {
     <p>${run.sentence}</p>
     <div class="actions">
       <button type="button" class="secondary" disabled=${run.open} onClick=${() => lookAgain(run)}>${run.open ? words.stage.looking : words.stage.lookAgain}</button>
-      <button type="button" class="secondary" onClick=${() => (sure ? submitAgain(run) : setSure(true))}>${sure ? words.stage.sure : words.stage.submitAgain}</button>
+      ${run.status === "unknown" && html`<button type="button" class="secondary" onClick=${() => (sure ? submitAgain(run) : setSure(true))}>${sure ? words.stage.sure : words.stage.submitAgain}</button>`}
     </div>
   </div>`;
 }
