@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from seedream_ui.request import SequenceRequest
-from seedream_ui.snippets.own_api import own_api
+from seedream_ui.snippets.own_api import own_snippets
 from seedream_ui.snippets.snippet import Snippet
-from seedream_ui.snippets.wavespeed import wavespeed
+from seedream_ui.snippets.wavespeed import wavespeed_snippets
 
 __all__ = ["Snippet", "snippets"]
 
-_OF_PLATFORM: dict[str, Callable[[SequenceRequest], tuple[Snippet, ...]]] = {"wavespeed": wavespeed}
+_OF_PLATFORM: dict[str, Callable[[SequenceRequest], tuple[Snippet, ...]]] = {"wavespeed": wavespeed_snippets}
 
 
 def snippets(request: SequenceRequest, origin: str) -> tuple[Snippet, ...]:
@@ -19,4 +19,4 @@ def snippets(request: SequenceRequest, origin: str) -> tuple[Snippet, ...]:
     Raises `RequestRefused` for what the platform would refuse.
     """
     of_platform = _OF_PLATFORM.get(request.platform)
-    return of_platform(request) if of_platform else own_api(request, origin)
+    return of_platform(request) if of_platform else own_snippets(request, origin)

@@ -10,10 +10,10 @@ from seedream_ui.request import SequenceRequest
 from seedream_ui.snippets.notation import AS_JAVASCRIPT, AS_JSON, AS_PYTHON, Notation, as_json, unexpanded, written
 from seedream_ui.snippets.snippet import Snippet, at_hand, file_names
 
-__all__ = ["own_api"]
+__all__ = ["own_snippets"]
 
 
-def own_api(request: SequenceRequest, origin: str) -> tuple[Snippet, ...]:
+def own_snippets(request: SequenceRequest, origin: str) -> tuple[Snippet, ...]:
     """Against the app at `origin` (such as `http://127.0.0.1:7860`)."""
     app, files = origin.rstrip("/"), file_names(request)
     arguments = to_arguments(request)

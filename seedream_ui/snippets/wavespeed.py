@@ -22,7 +22,7 @@ from seedream_ui.snippets.notation import (
 )
 from seedream_ui.snippets.snippet import Snippet, at_hand, file_names
 
-__all__ = ["wavespeed"]
+__all__ = ["wavespeed_snippets"]
 
 Body = dict[str, Any]
 
@@ -30,7 +30,7 @@ _WAYS_OF_ANSWERING = {"enable_base64_output", "enable_sync_mode"}
 """Options that change no image, only how it comes; the snippets fetch it by its address when it is there."""
 
 
-def wavespeed(request: SequenceRequest) -> tuple[Snippet, ...]:
+def wavespeed_snippets(request: SequenceRequest) -> tuple[Snippet, ...]:
     """The jobs as the app itself would send them. Raises `RequestRefused`."""
     check(request)
     jobs, files = WaveSpeed().plan(request, *dimensions(request)), file_names(request)
@@ -38,7 +38,7 @@ def wavespeed(request: SequenceRequest) -> tuple[Snippet, ...]:
     made = (
         ("cURL", _curl(jobs, files), "bash and curl 7.52 or newer, saved as make.sh"),
         ("Python · httpx", _python(templates.HTTPX, jobs, files), "pip install httpx"),
-        ("Python · SDK", _python(templates.PYTHON_SDK, jobs, files), "pip install wavespeed==2.*"),
+        ("Python · SDK", _python(templates.PYTHON_SDK, jobs, files), 'pip install "wavespeed>=2,<3"'),
         ("JavaScript · fetch", _javascript(templates.FETCH, jobs, files), node),
         ("JavaScript · SDK", _javascript(templates.JAVASCRIPT_SDK, jobs, files), f"{node}, npm install wavespeed"),
     )

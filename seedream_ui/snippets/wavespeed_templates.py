@@ -48,7 +48,7 @@ make() {  # one job: sent once (without an answer it may still be made, and paid
   answer=$(follow "$job")
   [[ $answer =~ \"outputs\":\ *\[([^]]*)\] ]]
   while read -r url; do
-    name=$(printf "output-%02d.‹suffix›" $((++SAVED)))
+    printf -v name "output-%02d.‹suffix›" $((++SAVED))
     curl -sSfL --retry 5 -o "$name" "$url"
     echo "$name"
   done < <(grep -o 'http[^"]*' <<< "${BASH_REMATCH[1]}" | sed 's/\\u0026/\&/g; s/\\//g')
@@ -83,9 +83,10 @@ from pathlib import Path
 
 import httpx
 
+key = os.environ.get("WAVESPEED_API_KEY") or sys.exit("WAVESPEED_API_KEY is not set.")
 api = httpx.Client(
     base_url=os.environ.get("WAVESPEED_BASE_URL", "‹host›") + "/api/v3",
-    headers={"Authorization": f"Bearer {os.environ['WAVESPEED_API_KEY']}"},
+    headers={"Authorization": f"Bearer {key}"},
     timeout=120,
 )
 
@@ -180,7 +181,7 @@ import { ‹imports› } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const api = `${process.env.WAVESPEED_BASE_URL ?? "‹host›"}/api/v3`;
-const headers = { Authorization: `Bearer ${process.env.WAVESPEED_API_KEY ?? fail("WAVESPEED_API_KEY is not set")}` };
+const headers = { Authorization: `Bearer ${process.env.WAVESPEED_API_KEY || fail("WAVESPEED_API_KEY is not set.")}` };
 
 function fail(message) {
   console.error(`WaveSpeedAI: ${message}`);
