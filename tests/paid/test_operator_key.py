@@ -42,7 +42,7 @@ def test_visitors_spend_within_the_caps_by_token_and_by_address_and_with_their_o
 def test_the_day_has_a_cap_over_all_visitors_and_a_failed_run_gives_its_money_back(platform: WaveSpeed):
     with operated(platform, SEEDREAM_DAILY_CAP_USD="0.06") as api:
         platform.script(Script(status="failed", code=1200))
-        with pytest.raises(Refused, match="Nothing was charged"):
+        with pytest.raises(Refused, match="Nothing is charged"):
             api.call("generate", **ASK)
         api.call("generate", **ASK)
         with pytest.raises(Refused, match="for all visitors together"):

@@ -27,20 +27,20 @@ export function More({ run }) {
 function Code() {
   const { draft } = useStore();
   const [answer, setAnswer] = useState({});
-  const [chosen, choose] = useState(0);
+  const [chosen, choose] = useState(null); // a language, by name: platforms have different ones
   useEffect(() => {
     let current = true;
     ask("code_for", { draft: slim(draft), origin: document.baseURI.split(/[?#]/)[0] }).then(given => current && setAnswer(given), () => {});
     return () => (current = false);
   }, [JSON.stringify(slim(draft))]);
   if (answer.error) return html`<p class="problem">${answer.error}</p>`;
-  const snippet = answer.snippets?.[chosen];
+  const snippet = answer.snippets?.find(item => item.language === chosen) ?? answer.snippets?.[0];
   if (!snippet) return null;
   return html`<div>
     <div class="languages" role="group" aria-label=${words.more.code}>
-      ${answer.snippets.map((item, i) => html`<button key=${item.language} type="button" class="quiet" aria-pressed=${i === chosen} onClick=${() => choose(i)}>${item.language}</button>`)}
+      ${answer.snippets.map(item => html`<button key=${item.language} type="button" class="quiet" aria-pressed=${item === snippet} onClick=${() => choose(item.language)}>${item.language}</button>`)}
     </div>
-    <p class="hint">${words.more.codeNote} ${words.more.needs}: ${snippet.needs}.</p>
+    <p class="hint">${draft.platform === "sketch" ? words.more.codeNote : words.more.paidNote} ${words.more.needs}: ${snippet.needs}.</p>
     <${Block} text=${snippet.code} />
   </div>`;
 }

@@ -132,6 +132,7 @@ export default {
     copy: "Copy",
     copied: "Copied",
     codeNote: "This form as a call of this app’s own API.",
+    paidNote: "This form as calls of the platform itself. Running it costs money.",
     differing: "The platform’s own list says otherwise",
     noDetails: "The details of a set appear here once it has been started.",
     needs: "Needs",
