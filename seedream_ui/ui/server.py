@@ -1,6 +1,7 @@
 """What the page may ask of the server. Each function takes one JSON object and gives one; they are not part of the API."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -44,6 +45,7 @@ REFERENCE_THUMB = 224  # px: 112 px on the page, twice for dense screens
 
 
 KEYS = KeyRing()
+log = logging.getLogger(__name__)
 
 
 def served(function: Callable[[Json], Awaitable[Json]]) -> Callable[[Json, gr.Request], Awaitable[Json]]:
@@ -93,6 +95,8 @@ async def account(message: Json) -> Json:
     if payer.key is None:
         return {"account": None}
     price, differing = await asyncio.gather(remote.live_price(payer.key, request), remote.live_limits(payer.key))
+    for difference in differing:
+        log.warning("the catalogue and the platform differ: %s", difference)
     balance = money(await remote.balance(payer.key)) if own else None
     return {"account": {"balance": balance, "price": money(price), "usd": float(price), "differing": differing}}
 

@@ -9,6 +9,7 @@ from seedream_ui.platforms.base import Event, Job, JobState
 from seedream_ui.platforms.http import Door, Line
 from seedream_ui.platforms.patience import of_this_loop
 from seedream_ui.platforms.remote.claims import Claims
+from seedream_ui.platforms.remote.learned import Learned
 from seedream_ui.platforms.remote.pace import Usual
 from seedream_ui.platforms.remote.run import SetRun
 from seedream_ui.platforms.remote.turns import Limits, Turns
@@ -21,12 +22,8 @@ from seedream_ui.sizing import dimensions
 __all__ = ["Remote"]
 
 
-def _nothing_learned(state: JobState) -> Usual | None:
-    return None
-
-
 class Remote:
-    """One platform, for all runs of this process. `usual` tells what was learned of jobs like the one given.
+    """One platform, for all runs of this process. `usual` tells what was learned of jobs like the one given; else it is learned here.
 
     `base_url` is https, or on this machine; raises `ValueError` for another. Every method with a key raises a `PlatformError`.
     """
@@ -37,11 +34,12 @@ class Remote:
         base_url: str = "",
         door: Door | None = None,
         limits: Limits | None = None,
-        usual: Callable[[JobState], Usual | None] = _nothing_learned,
+        usual: Callable[[JobState], Usual | None] | None = None,
     ) -> None:
         self.platform, self.door = platform, door or Door()
         self.base_url = base_url or platform.base_url
-        self.limits, self.usual = limits or Limits(), usual
+        self.learned = Learned()
+        self.limits, self.usual = limits or Limits(), usual or self.learned.usual
         self.uploads, self.claims = Uploads(platform), Claims()
         self._turns: dict[asyncio.AbstractEventLoop, dict[str, Turns]] = {}
         self._line(None)  # refuses a wrong base URL at the start, not at the first press

@@ -266,6 +266,7 @@ class JobRun:
         addresses = tuple(each if isinstance(each, str) else None for each in outputs)
         changes = {"state": "done", "outputs": addresses, "flags": progress.flags, "charged_usd": self._by_rule(state, outputs)}
         done = self._run.file(state.model_copy(update=changes))
+        self._run.remote.learned.note(done, self._clock.wall())
         flags = (*progress.flags, *[False] * state.count)
         came = zip(state.frames, outputs, flags, strict=False)
         wanted = [self._show(index, output, flag) for index, output, flag in came if index in self._open]

@@ -19,7 +19,7 @@ export function More({ run }) {
         onClick=${() => setOpen(open === tab ? null : tab)}>${words.more[tab]}</button>`)}
     </div>
     ${open && html`<div role="tabpanel" id="more" aria-labelledby=${`tab-${open}`} tabindex="0">
-      ${open === "code" ? html`<${Code} />` : !run ? html`<p class="hint">${words.more.noDetails}</p>` : open === "details" ? html`<${Details} run=${run} />` : html`<${Block} text=${run.prompt_sent} />`}
+      ${open === "code" ? html`<${Code} />` : open === "details" && !run ? html`<${Differing} /><p class="hint">${words.more.noDetails}</p>` : !run ? html`<p class="hint">${words.more.noDetails}</p>` : open === "details" ? html`<${Details} run=${run} />` : html`<${Block} text=${run.prompt_sent} />`}
     </div>`}
   </section>`;
 }
@@ -58,7 +58,12 @@ function Block({ text }) {
   </div>`;
 }
 
-function Details({ run }) {
+// What the platform's own list of models says otherwise than the catalogue.
+function Differing() {
   const { account } = useStore();
-  return html`${account?.differing?.length > 0 && html`<p class="hint">${words.more.differing}: ${account.differing.join(" ")}</p>`}<dl class="details">${run.details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return account?.differing?.length > 0 && html`<p class="hint">${words.more.differing}: ${account.differing.join(" ")}</p>`;
+}
+
+function Details({ run }) {
+  return html`<${Differing} /><dl class="details">${run.details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
