@@ -23,7 +23,7 @@ __all__ = ["Remote"]
 
 
 class Remote:
-    """One platform, for all runs of this process. `usual` tells what was learned of jobs like the one given; else it is learned here.
+    """One platform, for all runs of this process. `usual` tells how long jobs like the one given take; else it is learned here.
 
     `base_url` is https, or on this machine; raises `ValueError` for another. Every method with a key raises a `PlatformError`.
     """

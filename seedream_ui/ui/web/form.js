@@ -7,7 +7,7 @@ import words from "./words.js";
 export const MOST_PANELS = 15;
 const LAYOUT = ["count", "size", "sequence"];
 
-let asking = false;
+let asking = null;
 let stale = false;
 let saving = null;
 
@@ -21,14 +21,17 @@ export function change(patch) {
 }
 
 // One question at a time, and never an old answer: while one is under way, changes only mark it stale.
-export async function describe() {
+export function describe() {
   stale = true;
-  if (asking) return;
-  asking = true;
+  return (asking ??= answered());
+}
+
+async function answered() {
   while (stale) {
     stale = false;
+    const { draft } = state;
     try {
-      const view = await ask("describe_draft", { draft: slim(state.draft), session });
+      const view = await ask("describe_draft", { draft: slim(draft), session });
       if (!view.error) set({ view: { ...state.view, conflicts: [], ...view } });
       askAccount();
     } catch {
@@ -36,7 +39,7 @@ export async function describe() {
       stale = true;
     }
   }
-  asking = false;
+  asking = null;
 }
 
 // The draft as the server needs it: without thumbnails.
@@ -45,7 +48,8 @@ export const slim = draft => ({ ...draft, references: draft.references.map(({ th
 export const most = () => state.view?.limits?.outputs ?? MOST_PANELS;
 
 export function setCount(n) {
-  change({ count: Math.min(Math.max(n, 1), most()), panels: padded(state.draft.panels, n) });
+  const count = Math.min(Math.max(n, 1), most());
+  change({ count, panels: padded(state.draft.panels, count) });
 }
 
 const blank = () => ({ text: "", caption: "" });

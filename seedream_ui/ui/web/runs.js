@@ -1,5 +1,5 @@
 // Runs: the server owns them, this page starts and follows.
-import { addReferences, change, slim } from "./form.js";
+import { addReferences, change, describe, slim } from "./form.js";
 import { ask, random, session } from "./server.js";
 import { MOST_TAKES, saveTakes, set, state, tell } from "./store.js";
 import words from "./words.js";
@@ -17,8 +17,16 @@ export function comparable() {
 }
 export const comparedRun = () => (state.comparing ? comparable() : null);
 
+// What is sent is what the button said: a press that overtakes the server's word on the form waits for it.
 export async function generate() {
-  if (!state.view?.button?.ready) return;
+  const { ready, label } = state.view?.button ?? {};
+  if (!ready || state.sending || runningRun()) return;
+  if (state.described !== state.draft) {
+    set({ sending: true });
+    await describe();
+    set({ sending: false });
+    if (state.view.button.label !== label) return tell(words.bar.changed(state.view.button.label));
+  }
   await press("start_run", { draft: slim(state.draft) });
 }
 
@@ -84,7 +92,7 @@ function forget(id, error) {
   const wasRunning = state.runs[id]?.running;
   const { [id]: _, ...runs } = state.runs;
   set({ runs, takes: state.takes.filter(other => other !== id), shown: state.shown === id ? "next" : state.shown });
-  saveTakes();
+  saveTakes(id);
   if (wasRunning) tell(error, { tone: "bad" });
 }
 

@@ -1,5 +1,6 @@
 // The page's one state, and its place in the browser's storage.
 import { useEffect, useState } from "./vendor/preact.js";
+import words from "./words.js";
 
 const DRAFT = "studio.draft.v1";
 const TAKES = "studio.takes.v1";
@@ -8,6 +9,7 @@ export const MOST_TAKES = 8;
 export const state = {
   draft: null,     // the form; the server turns it into a request
   view: null,      // what the server says about the draft
+  described: null, // the draft that the view is about
   account: null,   // balance and own price of the platform, where there is a key
   runs: {},        // id → run, as the server last told it
   takes: [],       // ids of the runs of this browser, oldest first
@@ -52,14 +54,40 @@ export const storageWorks = (() => {
 const read = key => {
   try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
 };
+let full = false;
 const write = (key, value) => {
-  try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* said once, by the notice */ }
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    if (storageWorks && !full) tell(words.notices.full, { tone: "bad" });
+    full = true;
+  }
 };
 
-export const savedDraft = () => read(DRAFT);
-export const savedTakes = () => read(TAKES) ?? [];
+// What an older page, or anything else, left in the storage counts only where it has the shape of a draft.
+const text = value => typeof value === "string";
+const object = value => value !== null && typeof value === "object" && !Array.isArray(value);
+const every = fits => value => Array.isArray(value) && value.every(item => object(item) && fits(item));
+const SHAPES = {
+  prompt: text, platform: text, model: text, preset: text, options: object,
+  count: value => Number.isInteger(value) && value >= 1 && value <= 15,
+  sequence: value => typeof value === "boolean",
+  panels: every(row => text(row.text) && text(row.caption)),
+  references: every(item => text(item.sha256) && text(item.label) && item.width > 0 && item.height > 0 && /^data:image\//.test(item.thumb)),
+  size: value => object(value) && (value.kind === "tier" ? text(value.tier) && text(value.aspect_ratio) : value.width > 0 && value.height > 0),
+  seed: value => value === null || Number.isInteger(value),
+  prompt_override: value => value === null || text(value),
+};
+export const savedDraft = () => Object.fromEntries(Object.entries(Object(read(DRAFT))).filter(([name, value]) => SHAPES[name]?.(value)));
 export const saveDraft = () => write(DRAFT, state.draft);
-export const saveTakes = () => write(TAKES, state.takes.slice(-MOST_TAKES));
+
+// The sets of this browser: other tabs add theirs to the same list.
+export function savedTakes() {
+  const ids = read(TAKES);
+  return Array.isArray(ids) ? ids.filter(id => /^[\w-]{32}$/.test(id)) : [];
+}
+export const saveTakes = (gone = null) =>
+  write(TAKES, [...new Set([...savedTakes(), ...state.takes])].filter(id => id !== gone).slice(-MOST_TAKES));
 
 let notice = 0;
 export function tell(text, { tone = "plain", action = null } = {}) {

@@ -11,6 +11,7 @@ export default {
     later: n => `Move image ${n} back`,
     remove: n => `Remove image ${n}`,
     tooMany: (max, left) => `This model takes ${max} reference images; ${left} left out.`,
+    moreRefused: names => `${names.length} more were left out: ${names.join(", ")}.`,
     tooLarge: name => `“${name}” was left out: it is over 20 MB.`,
     gone: n => `${n === 1 ? "A reference image is" : `${n} reference images are`} no longer on the server and was taken out of the form. Add it again.`,
     uploading: n => (n === 1 ? "Bringing in 1 picture" : `Bringing in ${n} pictures`),
@@ -80,6 +81,7 @@ export default {
     live: price => `${price} by the platform’s own word`,
     stop: "Stop",
     stopping: "Stopping",
+    changed: label => `The form changed with the press. It now says “${label}”: press again if that is right.`,
     preview: "Previews drawn here, no Seedream images. A platform with your key makes the real ones.",
   },
   key: {
@@ -141,6 +143,7 @@ export default {
   notices: {
     offline: "The connection to the server is lost. What you entered is kept; this page goes on when the server answers.",
     storage: "This browser keeps no data for this page: the form and the sets are gone when the page is reloaded.",
+    full: "This browser’s storage is full: what you enter from now on is gone when the page is reloaded.",
     ephemeral: "This Space has no lasting storage: sets vanish when it sleeps. Download what you want to keep.",
     dismiss: "Dismiss",
   },
