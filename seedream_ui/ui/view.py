@@ -27,12 +27,9 @@ def describe(draft: Mapping[str, Any], own_key: Secret | None = None) -> dict[st
     """
     try:
         request = request_of(draft)
-    except RequestRefused as refused:
-        return {"problems": [_problem(refused)], "button": _button_blocked(str(refused))}
-    try:
         platform, model = platform_of(request), model_of(request)
     except RequestRefused as refused:
-        return {"problems": [_problem(refused)], "button": _button_blocked(str(refused))}
+        return _refused(draft, refused)
     preset = next((preset for preset in catalog().preset if preset.name == draft.get("preset")), None)
     found = problems(request)
     price, key = quote(request), key_state(platform, own_key)
@@ -58,6 +55,18 @@ def describe(draft: Mapping[str, Any], own_key: Secret | None = None) -> dict[st
     }
 
 
+def _refused(draft: Mapping[str, Any], refused: RequestRefused) -> dict[str, Any]:
+    """Why a draft is no request; and, for a page that has shown none yet, the controls to mend it with: an empty form's."""
+    platform = catalog().find(str(draft.get("platform", ""))) or catalog().platform[0]
+    model = platform.find(str(draft.get("model", "")))
+    empty = describe({"platform": platform.name, "model": model.name if model else ""})
+    controls = {name: empty[name] for name in _CONTROLS}
+    return {"problems": [_problem(refused)], "button": _button_blocked(str(refused)), "quote": None, "controls": controls}
+
+
+_CONTROLS = ("platforms", "models", "model", "presets", "limits", "ratios", "tiers", "recommended", "seed", "options")
+
+
 def money(amount: Decimal | float) -> str:
     """`$0.108`: at least two decimals, no trailing zeros beyond them."""
     text = f"{Decimal(str(amount)):.4f}".rstrip("0")
@@ -74,7 +83,7 @@ def _platform(platform: Platform) -> dict[str, Any]:
 
 
 def _per_image(model: Model) -> str:
-    return "free" if model.charged_by == "nothing" else f"{money(model.price_usd)} per image"
+    return "free" if model.charged_by == "nothing" else f"{money(model.price_usd)} each"
 
 
 def _limits(model: Model, preset: Preset | None) -> dict[str, int]:
@@ -151,7 +160,12 @@ def _hints(request: SequenceRequest) -> list[str]:
 
 def _quote(price: Quote, platform: Platform, preset: Preset | None) -> dict[str, Any]:
     shown = {name: float(value) if isinstance(value, Decimal) else value for name, value in asdict(price).items()}
-    return shown | {"line": _price_line(price), "credits_line": _credits_line(price, preset), "source": price.source}
+    return shown | {
+        "free": price.free,
+        "line": _price_line(price),
+        "credits_line": _credits_line(price, preset),
+        "source": price.source,
+    }
 
 
 def _price_line(price: Quote) -> str:

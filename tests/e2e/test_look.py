@@ -89,3 +89,11 @@ def test_the_picture_of_the_readme_is_a_screenshot_of_this_page(studio):
         README_PICTURE.parent.mkdir(exist_ok=True)
         shutil.copy(picture, README_PICTURE)
     assert README_PICTURE.read_bytes()[:8] == picture.read_bytes()[:8]
+
+
+def test_on_a_phone_the_press_leads_to_the_stage(browser, make_studio):
+    studio = make_studio(context=browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True))
+    studio.make.tap()
+    expect(studio.frames.first).to_be_in_viewport(timeout=10_000)
+    expect(studio.pictures).to_have_count(4, timeout=30_000)
+    expect(studio.frames.first).to_be_in_viewport()

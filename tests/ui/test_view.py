@@ -68,9 +68,9 @@ class TestAPlatformWithoutAKey:
 
     def test_has_models_with_their_prices(self) -> None:
         assert [(model["name"], model["price"]) for model in describe(WAVESPEED)["models"]] == [
-            ("seedream-v4", "$0.027 per image"),
-            ("seedream-v4.5", "$0.04 per image"),
-            ("seedream-v5.0-lite", "$0.035 per image"),
+            ("seedream-v4", "$0.027 each"),
+            ("seedream-v4.5", "$0.04 each"),
+            ("seedream-v5.0-lite", "$0.035 each"),
         ]
 
 

@@ -33,7 +33,7 @@ export function Bar() {
 
 function Price({ quote }) {
   const { account, view } = useStore();
-  const live = view?.key && account?.price;
+  const live = view?.key && account?.price && account.quoted === quote.total_usd; // not the price of an earlier form
   return html`<span>${live ? words.bar.live(account.price) : quote.line}</span>
     ${quote.credits_line && html` <span>· ${quote.credits_line}</span>`}
     ${quote.unknowns.length > 0 && html` <span>· ${quote.unknowns.join(" ")}</span>`}`;

@@ -16,8 +16,16 @@ export function change(patch) {
   const layout = LAYOUT.some(key => key in patch);
   set({ draft, shown: layout ? "next" : state.shown });
   clearTimeout(saving);
-  saving = setTimeout(saveDraft, 150);
+  saving = setTimeout(saveNow, 150);
   describe();
+}
+
+// What is not saved yet, now. A tab in which nothing changed does not write over another's draft.
+export function saveNow() {
+  if (saving === null) return;
+  clearTimeout(saving);
+  saving = null;
+  saveDraft();
 }
 
 // One question at a time, and never an old answer: while one is under way, changes only mark it stale.
@@ -32,7 +40,8 @@ async function answered() {
     const { draft } = state;
     try {
       const view = await ask("describe_draft", { draft: slim(draft), session });
-      if (!view.error) set({ view: { ...state.view, conflicts: [], ...view } });
+      if (view.error) set({ view: { ...state.view, button: { label: "…", ready: false, note: view.error } } });
+      else set({ view: { ...view.controls, ...state.view, conflicts: [], ...view }, described: draft });
       askAccount();
     } catch {
       await new Promise(resolve => setTimeout(resolve, 2000));

@@ -12,8 +12,14 @@ export function HeaderTools() {
     try { localStorage.setItem("studio.theme", dark ? "light" : "dark"); } catch { /* said by the notice */ }
     setDark(!dark);
   };
+  // Gradio opens its description of the API from its own footer, which is not shown here.
+  const docs = event => {
+    const own = document.querySelector("footer .show-api");
+    if (own) event.preventDefault();
+    own?.click();
+  };
   return html`
-    <a class="quiet" href="?view=api">${words.header.api}</a>
+    <a class="quiet" href="?view=api" onClick=${docs}>${words.header.api}</a>
     <button class="quiet icon-button" type="button" onClick=${flip} aria-label=${words.header.theme} title=${words.header.theme}>
       <${Icon} name=${dark ? "sun" : "moon"} />
     </button>`;

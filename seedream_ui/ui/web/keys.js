@@ -85,10 +85,11 @@ export function askAccount() {
   clearTimeout(asked);
   const { key, quote } = state.view ?? {};
   if (!key || key.state === "missing" || !quote) return;
+  const quoted = quote.total_usd;
   asked = setTimeout(async () => {
     try {
       const { account, error } = await ask("account", { session, draft: slim(state.draft) });
-      if (!error) set({ account });
+      if (!error) set({ account: account && { ...account, quoted } });
     } catch { /* said by the notice */ }
   }, 400);
 }

@@ -1,12 +1,12 @@
 // The entry: Gradio mounts the composer and the stage, each with its element; both share one state.
 import { Composer } from "./composer.js";
-import { describe } from "./form.js";
+import { describe, saveNow } from "./form.js";
 import { HeaderTools, Notices } from "./frame.js";
 import { listenForPictures } from "./pictures.js";
 import { follow, generate } from "./runs.js";
 import { ask, connect } from "./server.js";
 import { Stage } from "./stage.js";
-import { saveDraft, savedDraft, savedTakes, set, state, storageWorks, tell } from "./store.js";
+import { savedDraft, savedTakes, set, state, storageWorks, tell } from "./store.js";
 import { html, render } from "./vendor/preact.js";
 import { Viewer } from "./viewer.js";
 import words from "./words.js";
@@ -30,7 +30,7 @@ function begin(element, env) {
   listenForPictures();
   if (!storageWorks) tell(words.notices.storage, { tone: "bad" });
   else if (env.boot.ephemeral) tell(words.notices.ephemeral, { tone: "steady" });
-  addEventListener("pagehide", saveDraft);
+  addEventListener("pagehide", saveNow);
   addEventListener("keydown", event => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       event.preventDefault();

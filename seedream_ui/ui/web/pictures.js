@@ -6,6 +6,8 @@ import words from "./words.js";
 
 const MAX_BYTES = 20 * 1024 * 1024;
 
+const named = sentence => /^“.*?”/.exec(sentence)?.[0] ?? sentence;
+
 export async function bringIn(files) {
   const fit = [];
   for (const file of files) {
@@ -17,7 +19,8 @@ export async function bringIn(files) {
   try {
     const sent = await Promise.all(fit.map(async file => ({ path: (await upload(file)).path, name: file.name })));
     const { references = [], refused = [], error } = await ask("bring_in", { files: sent });
-    for (const text of error ? [error] : refused) tell(text, { tone: "bad" });
+    const bad = error ? [error] : refused.length > 3 ? [...refused.slice(0, 2), words.references.moreRefused(refused.slice(2).map(named))] : refused;
+    for (const text of bad) tell(text, { tone: "bad" });
     if (references.length) addReferences(references);
   } catch {
     tell(words.references.failed, { tone: "bad" });

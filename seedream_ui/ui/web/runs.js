@@ -67,7 +67,7 @@ function take(run) {
   set({ takes, runs: { ...state.runs, [run.id]: run }, shown: run.id });
   saveTakes();
   follow(run.id);
-  if (innerWidth < 900) document.querySelector("#stage")?.scrollIntoView({ behavior: "smooth", block: "start" });
+  if (innerWidth < 900) document.querySelector("#stage")?.scrollIntoView({ block: "start" }); // a smooth one is broken off by the first news
 }
 
 // Follows a run to its end, through lost connections; an id that the server no longer knows is dropped.
@@ -111,14 +111,19 @@ export async function useAsReference(run, index) {
 export async function exportSet(run, kind) {
   const { url, name, error } = await insist("export_run", { run: run.id, kind });
   if (error) return tell(error, { tone: "bad" });
-  save(url, name);
+  await save(url, name);
 }
 
-export function save(url, name) {
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+// By way of a blob: a name in the server's answer would win over the one given here.
+export async function save(url, name) {
+  const blob = await fetch(url).then(answer => answer.ok && answer.blob()).catch(() => null);
+  if (!blob) return tell(words.stage.notSaved(name), { tone: "bad" });
+  const href = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement("a"), { href, download: name });
   document.body.append(link);
   link.click();
   link.remove();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
 export const screenPicture = async (run, index) => (await ask("screen_picture", { run: run.id, index })).url;

@@ -28,12 +28,15 @@ function Takes() {
   const { takes, runs, shown, comparing } = useStore();
   const known = takes.filter(id => runs[id]);
   const tab = (id, content, label) => html`<button key=${id} type="button" class="take ${id}" aria-pressed=${shown === id} aria-label=${label} onClick=${() => set({ shown: id })}>${content}</button>`;
-  return html`<nav class="takes" aria-label=${words.stage.title}>
-    ${known.map((id, i) => {
+  const strip = useRef(null);
+  useEffect(() => strip.current.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [shown, known.length]);
+  return html`<nav class="takes" ref=${strip} aria-label=${words.stage.takes}>
+    ${known.map(id => {
       const run = runs[id];
+      const i = takes.indexOf(id);
       const kind = run.sequence ? words.stage.seq : words.stage.apart;
-      const strip = html`<span class="take-strip">${run.frames.slice(0, 4).map(frame => (frame.thumb ? html`<img src=${frame.thumb} alt="" loading="lazy" />` : html`<i></i>`))}</span>`;
-      return tab(id, html`${strip}<span>${words.stage.take(i + 1)}<small>${kind}</small></span>`, `${words.stage.take(i + 1)}, ${kind}`);
+      const pictures = html`<span class="take-strip">${run.frames.slice(0, 4).map(frame => (frame.thumb ? html`<img src=${frame.thumb} alt="" loading="lazy" />` : html`<i></i>`))}</span>`;
+      return tab(id, html`${pictures}<span>${words.stage.take(i + 1)}<small>${kind}</small></span>`, `${words.stage.take(i + 1)}, ${kind}`);
     })}
     ${tab("next", html`<span>${words.stage.next}</span>`, words.stage.next)}
     ${comparable() && html`<button type="button" class="quiet" aria-pressed=${comparing} onClick=${() => set({ comparing: !comparing })}>${words.stage.compare}</button>`}

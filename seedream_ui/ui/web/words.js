@@ -101,6 +101,7 @@ export default {
   start: { title: "Start from", template: "Templates", example: "Examples", undo: "Undo", applied: title => `The form now holds “${title}”.` },
   stage: {
     title: "The set",
+    takes: "Your sets",
     next: "Next set",
     take: n => `Set ${n}`,
     seq: "Seq",
@@ -110,6 +111,7 @@ export default {
     stopped: "Stopped before this image",
     open: n => `Open image ${n} full screen`,
     download: n => `Download image ${n}`,
+    notSaved: name => `“${name}” could not be fetched from the server. Press again.`,
     use: n => `Use image ${n} as a reference`,
     used: n => `Image ${n} is now a reference image.`,
     slideshow: "Slideshow",
