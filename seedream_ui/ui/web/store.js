@@ -51,8 +51,9 @@ export const storageWorks = (() => {
   }
 })();
 
+// A tab that is reloaded has its own draft again, whatever another tab wrote; a new tab has the newest.
 const read = key => {
-  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  try { return JSON.parse(sessionStorage.getItem(key) ?? localStorage.getItem(key)); } catch { return null; }
 };
 let full = false;
 const write = (key, value) => {
@@ -78,8 +79,11 @@ const SHAPES = {
   seed: value => value === null || Number.isInteger(value),
   prompt_override: value => value === null || text(value),
 };
-export const savedDraft = () => Object.fromEntries(Object.entries(Object(read(DRAFT))).filter(([name, value]) => SHAPES[name]?.(value)));
-export const saveDraft = () => write(DRAFT, state.draft);
+export const savedDraft = () => Object.fromEntries(Object.entries(Object(read(DRAFT))).filter(([name, value]) => Object.hasOwn(SHAPES, name) && SHAPES[name](value)));
+export function saveDraft() {
+  try { sessionStorage.setItem(DRAFT, JSON.stringify(state.draft)); } catch { /* said by the notice */ }
+  write(DRAFT, state.draft);
+}
 
 // The sets of this browser: other tabs add theirs to the same list.
 export function savedTakes() {
