@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Studio
+from tests.e2e.conftest import PHONE, Studio
 
 pytestmark = pytest.mark.browser
 
@@ -89,3 +89,17 @@ def test_many_bad_files_are_all_named(studio):
     studio.page.locator("input[type=file]").set_input_files(files)
     for i in range(7):
         expect(studio.page.locator(".notices")).to_contain_text(f"“{i}.png”")
+
+
+def test_the_chosen_set_is_in_sight_in_a_long_strip_and_the_page_opens_at_its_top(make_studio):
+    studio = make_studio(PHONE)
+    assert studio.page.evaluate("scrollY") == 0
+    studio.fresh("A red kettle", count=1)
+    for number in range(1, 5):
+        studio.make.click()
+        expect(studio.page.locator(".take")).to_have_count(number + 1)
+        expect(studio.page.locator(".status.completed")).to_be_visible(timeout=20_000)
+    expect(studio.page.get_by_role("button", name="Set 4, Seq")).to_be_in_viewport(ratio=0.9)
+    studio.page.reload()
+    expect(studio.page.locator(".take")).to_have_count(5)
+    assert studio.page.evaluate("scrollY") < 200

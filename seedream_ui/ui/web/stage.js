@@ -29,7 +29,10 @@ function Takes() {
   const known = takes.filter(id => runs[id]);
   const tab = (id, content, label) => html`<button key=${id} type="button" class="take ${id}" aria-pressed=${shown === id} aria-label=${label} onClick=${() => set({ shown: id })}>${content}</button>`;
   const strip = useRef(null);
-  useEffect(() => strip.current.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [shown, known.length]);
+  useEffect(() => { // along the strip only: the page itself stays where it is
+    const chosen = strip.current.querySelector("[aria-pressed=true]");
+    if (chosen) strip.current.scrollLeft = chosen.offsetLeft - strip.current.offsetLeft - (strip.current.clientWidth - chosen.offsetWidth) / 2;
+  }, [shown, known.length]);
   return html`<nav class="takes" ref=${strip} aria-label=${words.stage.takes}>
     ${known.map(id => {
       const run = runs[id];
