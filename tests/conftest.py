@@ -25,6 +25,11 @@ PROJECT = Path(__file__).parents[1]
 START_SECONDS = 120
 
 
+hypothesis.settings.register_profile("long", max_examples=300, deadline=None)
+hypothesis.settings.register_profile("short", max_examples=100, deadline=None)
+hypothesis.settings.load_profile("long" if os.environ.get("SEEDREAM_TEST_LONG") else "short")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """No test writes to the data folder of whoever runs it."""
     own = tempfile.TemporaryDirectory(prefix="seedream-test-")
