@@ -1,8 +1,13 @@
 """Sequence Studio: what `./run` and a Hugging Face Space start."""
 
-from seedream_ui.ui import build_app, launch
+import sys
 
-demo = build_app()
+try:
+    from seedream_ui.ui import build_app, launch
+
+    demo = build_app()
+except (OSError, ValueError) as error:
+    sys.exit(f"The app cannot start: {error}. Check SEEDREAM_DATA_DIR and the other settings in the README.")
 
 if __name__ == "__main__":
     launch(demo)

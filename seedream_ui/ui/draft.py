@@ -9,6 +9,8 @@ from seedream_ui.request import Panel, Reference, SequenceRequest
 __all__ = ["draft_of", "request_of"]
 
 MOST_PANELS = 15
+MOST_REFERENCES = 100
+"""More than any model takes: enough for the check to name its limit, too few to keep a server busy."""
 
 
 def request_of(draft: Mapping[str, Any]) -> SequenceRequest:
@@ -23,7 +25,7 @@ def request_of(draft: Mapping[str, Any]) -> SequenceRequest:
         wanted
         | {
             "panels": _panels(draft.get("panels", ()), count if isinstance(count, int) else MOST_PANELS),
-            "references": tuple(_only(Reference, item) for item in draft.get("references", ())),
+            "references": tuple(_only(Reference, item) for item in list(draft.get("references", ()))[:MOST_REFERENCES]),
             "seed": draft.get("seed") if model is None or model.seed else None,
             "options": _honoured(draft.get("options", {}), model),
         }

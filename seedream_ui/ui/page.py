@@ -64,7 +64,8 @@ def launch(demo: gr.Blocks, **changes: Any) -> Any:
         "max_file_size": "40mb",  # above the limit of a reference image, so that our own sentence says so
         "mcp_server": True,
         "run_history": False,
-        "footer_links": [],
+        "footer_links": ["api"],  # not shown; the header opens it
+        "favicon_path": WEB / "icon.svg",
         "ssr_mode": False,
         "share": False,
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -139,7 +140,7 @@ async def use_result(message: Json) -> Json:
 @served
 async def missing_references(message: Json) -> Json:
     """{sha256: […]} → {missing: […]}: those of a restored draft that this server no longer has."""
-    return {"missing": [name for name in message["sha256"] if not runs().store.has(name)]}
+    return {"missing": [name for name in message["sha256"][:100] if not runs().store.has(name)]}
 
 
 @served
@@ -201,7 +202,13 @@ async def export_run(message: Json) -> Json:
     # a fresh name for each: a file that is rewritten while it downloads breaks the download
     path = runs().files.folder(run.folder) / f"{secrets.token_urlsafe(8)}.{_EXPORTS[kind][0]}"
     await asyncio.to_thread(_EXPORTS[kind][1], run, path)
-    return {"url": file_url(path), "name": f"{_title(run)[:48]}.{_EXPORTS[kind][0]}"}
+    return {"url": file_url(path), "name": f"{_file_name(_title(run))}.{_EXPORTS[kind][0]}"}
+
+
+def _file_name(title: str) -> str:
+    """The title's first words, without what file systems refuse."""
+    plain = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", title).strip(" .…") or "set"
+    return plain if len(plain) <= 48 else plain[:48].rsplit(" ", 1)[0].strip(" .,;")
 
 
 async def _start(message: Json, request: SequenceRequest) -> Run:

@@ -160,3 +160,8 @@ def test_two_sets_lie_beside_each_other_to_compare(studio):
     expect(studio.page.locator(".frames-box.seq")).to_have_count(1)
     expect(studio.page.locator(".frames-box.apart")).to_have_count(1)
     expect(studio.pictures).to_have_count(8)
+
+
+def test_the_api_is_described_one_press_away(studio):
+    studio.page.get_by_role("link", name="API").click()
+    expect(studio.page.get_by_text("Make a set of images that belong together.").first).to_be_visible(timeout=15_000)

@@ -241,6 +241,8 @@ def _graded(lab: Array, direction: Direction) -> Array:
 def _photo(pen: Pen, direction: Direction, photo: Image.Image) -> None:
     """A photo that nothing can be lifted from: over the whole frame where it fits, else as a print on the set."""
     width, height = pen.size
+    if colour := direction.words.colours.get(""):
+        photo = photo.convert("RGB").filter(cube(lambda lab: _washed(lab, colour)))
     ratio = photo.width / photo.height
     misfit = max(ratio / (width / height), (width / height) / ratio)
     if misfit < 1.6 and min(photo.size) >= 64 and direction.pick("framing", "full", "print", "full") == "full":
@@ -249,6 +251,15 @@ def _photo(pen: Pen, direction: Direction, photo: Image.Image) -> None:
         vignette(pen, direction.light, 0.2)
     else:
         _print(pen, direction, photo)
+
+
+def _washed(lab: Array, colour: Lab) -> Array:
+    """A wash of the colour that the words name over the whole photo, since nothing in it can be told apart to be dyed."""
+    out = lab.copy()
+    out[..., 0] = np.clip(lab[..., 0] + (colour[0] - 0.6) * 0.35, 0, 1)
+    depth = np.clip(1.6 * lab[..., 0:1] * (1.25 - lab[..., 0:1]), 0, 1)  # neither the deepest shade nor paper white takes colour
+    out[..., 1:] = lab[..., 1:] * 0.3 + np.array(colour[1:], np.float32) * depth * 0.9
+    return out
 
 
 def _print(pen: Pen, direction: Direction, photo: Image.Image) -> None:

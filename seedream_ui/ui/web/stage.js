@@ -3,7 +3,7 @@ import { Icon } from "./icons.js";
 import { CAPTION, GAP, fit, ratioOf, thread } from "./layout.js";
 import { More } from "./more.js";
 import { comparable, comparedRun, exportSet, lookAgain, save, shownRun, submitAgain, useAsReference, vary } from "./runs.js";
-import { set, useStore } from "./store.js";
+import { set, state, useStore } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
@@ -14,8 +14,8 @@ export function Stage() {
   const other = comparedRun();
   return html`<div class="stage" role="region" aria-label=${words.stage.title}>
     <${Takes} />
-    ${other && html`<${Table} key="other" run=${other} share=${2} />`}
-    <${Table} key="shown" run=${run} share=${other ? 2 : 1} />
+    ${other && html`<${Table} key="other" run=${other} share=${2} named />`}
+    <${Table} key="shown" run=${run} share=${other ? 2 : 1} named=${Boolean(other)} />
     <${Status} run=${run} />
     <${Actions} run=${run} />
     <${More} run=${run} />
@@ -53,10 +53,11 @@ function framesOf(draft) {
   });
 }
 
+const nameOf = run => `${words.stage.take(state.takes.indexOf(run.id) + 1)} · ${run.sequence ? words.stage.seq : words.stage.apart}`;
 const CHROME = 336; // px above and below the table: header, takes, status, actions, and the space between them
 
 // `share` is how many tables share the height of the window.
-function Table({ run, share }) {
+function Table({ run, share, named }) {
   const { draft } = useStore();
   const box = useRef(null);
   const [room, setRoom] = useState(null);
@@ -73,7 +74,7 @@ function Table({ run, share }) {
   const frames = run?.frames ?? framesOf(draft);
   const ratio = run ? run.width / run.height : ratioOf(draft);
   const sequence = (run ? run.sequence : draft.sequence) && frames.length > 1;
-  return html`<div class="table" ref=${box}>${room && html`<${Frames} ...${{ frames, ratio, sequence, run, room }} />`}</div>`;
+  return html`<div class="table" ref=${box}>${named && html`<p class="table-name">${nameOf(run)}</p>`}${room && html`<${Frames} ...${{ frames, ratio, sequence, run, room }} />`}</div>`;
 }
 
 function Frames({ frames, ratio, sequence, run, room }) {
