@@ -1,13 +1,17 @@
-"""Ten photos of 12 MP taken in: prints the seconds. Run as `python benchmarks/intake.py`."""
+"""Ten photos of 12 MP taken in. Run as `python benchmarks/intake.py`."""
 
 import asyncio
+import sys
 import tempfile
 import time
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from common import ROOT, Row, report
 from PIL import Image, ImageCms
+
+sys.path.insert(0, str(ROOT))
 
 from seedream_ui.imaging.intake import Intake, Upload, take_in
 from seedream_ui.imaging.store import ContentStore
@@ -42,19 +46,17 @@ def taken_in(folder: Path) -> tuple[Intake, float]:
     return intake, time.perf_counter() - start
 
 
-def main() -> None:
+def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for seed in range(PHOTOS):
             (folder / f"photo-{seed:02}.jpg").write_bytes(photo(seed))
         size = sum(path.stat().st_size for path in folder.glob("*.jpg")) / PHOTOS / 1e6
         intake, seconds = taken_in(folder)
-        width, height = SIZE
-        megapixels = width * height / 1e6
-        verdict = "within" if seconds <= LIMIT_SECONDS else "OVER"
-        print(f"{len(intake.references)} photos of {megapixels:.0f} MP ({size:.1f} MB each) taken in: {seconds:.2f} s")
-        print(f"{verdict} the limit of {LIMIT_SECONDS} s")
+    what = f"{len(intake.references)} photos of {SIZE[0] * SIZE[1] / 1e6:.0f} MP taken in"
+    refused = Row("Photos refused", len(intake.refused), "", 0, "; ".join(str(each) for each in intake.refused))
+    return report("Taking in photos", [Row(what, seconds, "s", LIMIT_SECONDS, f"{size:.1f} MB each"), refused])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -7,17 +7,20 @@ import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
+from common import ROOT, Row, report
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(ROOT))
 
 from seedream_ui.platforms.sketch import Brief, encode, render
 
-EXAMPLES = Path(__file__).parents[1] / "seedream_ui" / "examples"
+EXAMPLES = ROOT / "seedream_ui" / "examples"
 COLOURWAYS = ("classic white with black", "navy with gold", "matte red with a white outsole", "forest green with a gum sole")
 SCENES = ("at a noodle stall in the rain", "across the rooftops", "on the train home", "in the forest at dawn", "")
+
+SETS = (("4 × 2K", 2048, 4, 3.0), ("15 × 2K", 2048, 15, 12.0), ("4 × 4K", 4096, 4, 12.0))
+"""Name, side, images, and the seconds they may take."""
 
 
 def brief(side: int, count: int, sequence: bool, photo: bool) -> Brief:
@@ -36,17 +39,17 @@ def seconds(job: Brief) -> tuple[float, float]:
     return time.perf_counter() - start, time.process_time() - worked
 
 
-def main() -> None:
-    for title, side, count, target in (("4 × 2K", 2048, 4, 3.0), ("15 × 2K", 2048, 15, 12.0), ("4 × 4K", 4096, 4, 12.0)):
-        for photo in (True, False):
-            for sequence in (True, False):
-                took, worked = seconds(brief(side, count, sequence, photo))
-                kind = f"{'photo' if photo else 'words'}, Seq {'on' if sequence else 'off'}"
-                verdict = f"target {target:.0f} s   {'ok' if took <= target else 'MISSED'}"
-                print(f"{title:8} {kind:15} {took:5.2f} s ({worked:5.2f} s of processor)   {verdict}", flush=True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of the process {peak:.0f} MB   target 700 MB   {'ok' if peak <= 700 else 'MISSED'}")
+def main() -> int:
+    rows = [_row(*one, photo, sequence) for one in SETS for photo in (True, False) for sequence in (True, False)]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    return report("The built-in renderer on two threads", [*rows, Row("Peak memory of the process", peak, "MB", 700)])
+
+
+def _row(title: str, side: int, count: int, target: float, photo: bool, sequence: bool) -> Row:
+    took, worked = seconds(brief(side, count, sequence, photo))
+    kind = f"{'photo' if photo else 'words'}, Seq {'on' if sequence else 'off'}"
+    return Row(f"{title}, {kind}", took, "s", target, f"{worked:.2f} s of processor")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

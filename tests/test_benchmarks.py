@@ -30,7 +30,7 @@ def test_each_benchmark_imports_and_can_be_run(script, name):
 
 
 def test_the_runner_runs_every_benchmark_there_is(script):
-    helpers = {"all", "client", "common", "serve"}
+    helpers = {"all", "client", "common", "serve", *(name for name in NAMES if name.startswith("overhead_"))}
     assert set(NAMES) - helpers <= set(script("all").NAMES)
 
 
@@ -122,6 +122,52 @@ def test_the_stand_in_gives_as_many_pictures_as_were_asked_for(script):
 
     assert asyncio.run(made()) == [0, 1, 2]
     assert Image.open(io.BytesIO(serve.picture(32))).size == (32, 32)
+
+
+def test_the_files_of_the_benchmarks_platform_are_whole_pictures_and_no_two_alike(script):
+    platform, jpeg = script("overhead_platform"), script("serve").picture(32)
+    made = [files[index] for files in (platform.Files(jpeg), platform.Files(jpeg)) for index in files]
+    assert len(set(made)) == len(made) == 30
+    for data in made:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+            assert image.size == (32, 32)
+
+
+def test_jobs_that_are_compared_take_equally_long_and_the_next_ones_otherwise(script):
+    from types import SimpleNamespace
+
+    given = SimpleNamespace(side=0, keys=2, first_byte=0.0, seconds=2.0, jitter=1.0, alike=4)
+    platform = script("overhead_platform").Platform(given)
+    durations = [platform.next_script().duration for _ in range(40)]
+    assert [len(set(durations[at : at + 4])) for at in range(0, 40, 4)] == [1] * 10
+    assert sum(durations) / 40 == pytest.approx(2.5, abs=0.1)
+    assert script("overhead_platform").key(1) in platform.accounts
+
+
+def test_the_app_is_judged_by_its_median_against_the_sdks(script):
+    found = {"this app": [0.5, 9.0, 0.6], "SDK": [1.0, 1.0, 1.2]}
+    rows = {row.what: row for row in script("overhead").latency_rows("4 × 2K", found)}
+    ratio = rows["4 × 2K: this app against the SDK"]
+    assert (ratio.value, ratio.verdict) == (0.6, "met")
+
+
+def test_the_ways_that_are_compared_bring_every_image(script, monkeypatch):
+    """With light pictures and short jobs; the official SDK, this app and the small Gradio app, each from the first call."""
+    overhead, common = script("overhead"), script("common")
+    monkeypatch.setenv("WAVESPEED_BASE_URL", "")
+    monkeypatch.setenv("WAVESPEED_LEVEL", "")
+    with overhead.platform(seconds=0.05) as url, common.serving("app") as app, overhead.yardstick_server() as other:
+        for make in overhead.ways(url, app.url, other.url).values():
+            assert asyncio.run(make("2K", 4)) > 100_000
+        assert overhead.finished_at(url) > 0
+
+
+def test_a_job_of_seventy_seconds_is_asked_after_at_most_forty_times(script):
+    overhead = script("overhead")
+    gets, late = asyncio.run(overhead.followed(overhead.LONG_JOB, overhead.Usual(overhead.LONG_JOB)))
+    assert 5 < gets <= overhead.GETS
+    assert 0 <= late < 5
 
 
 def test_what_the_benchmark_presses_and_counts_is_on_the_page(script):
