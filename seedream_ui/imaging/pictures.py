@@ -56,7 +56,7 @@ def dimensions(data: bytes) -> tuple[int, int, str]:
 def _attempts(image: Image.Image) -> Iterator[bytes]:
     """Ever smaller files: first at lower quality, then, for pure noise, at fewer pixels."""
     while True:
-        yield from (_webp(image, quality) for quality in (82, 72, 60, 46, 32))
+        yield from (_webp(image, quality) for quality in (82, 60, 32))
         image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)), Image.Resampling.LANCZOS)
 
 
