@@ -4,9 +4,11 @@ Each run has a folder below `files/` with an unguessable name: whoever has a fil
 """
 
 import hashlib
+import logging
+import re
 import shutil
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -16,8 +18,12 @@ from seedream_ui.imaging.pictures import dimensions, middle, thumbnail
 
 __all__ = ["FOLDER_PREFIX", "RunFiles", "write"]
 
+log = logging.getLogger(__name__)
+
 DAY = 86_400
 UPLOAD_DAYS = 1
+SMALL: Mapping[str, Callable[[Path], bytes]] = {"thumb": thumbnail, "middle": middle}
+"""Sizes for the page, by name: at most 768 and 1600 px. They are made when somebody looks, so that no set waits for them."""
 SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
@@ -31,22 +37,29 @@ class RunFiles:
         return self.root / name
 
     def save(self, folder: str, index: int, data: bytes) -> dict[str, Any]:
-        """Stores one original and its thumbnail; gives the changes to its frame. `index` counts from 1."""
+        """Stores one original; gives the changes to its frame. `index` counts from 1."""
         width, height, media_type = dimensions(data)
-        place = self.folder(folder)
-        file, thumb = f"image-{index:02}.{SUFFIX[media_type]}", f"thumb-{index:02}.webp"
-        write(place / file, data)
-        write(place / thumb, thumbnail(data))
-        found = {"file": file, "thumb": thumb, "width": width, "height": height, "size": len(data)}
+        file = f"image-{index:02}.{SUFFIX[media_type]}"
+        write(self.folder(folder) / file, data)
+        found = {"file": file, "width": width, "height": height, "size": len(data)}
         return found | {"sha256": hashlib.sha256(data).hexdigest()}
 
-    def middle(self, folder: str, file: str) -> str:
-        """The base name of the picture at a size for the screen (at most 1600 px); made when it is first asked for."""
-        original = self.folder(folder) / Path(file).name
-        small = original.with_name(f"middle-{original.stem}.webp")
-        if not small.exists():
-            write(small, middle(original))
-        return small.name
+    def small(self, folder: str, kind: str, file: str) -> Path:
+        """The picture at a size for the page, made when it is first asked for; the original where none can be made of it.
+
+        `kind` is `thumb` or `middle`. Raises `FileNotFoundError` for anything that is not there, or no image of a run.
+        """
+        original = self.folder(folder) / file
+        if kind not in SMALL or not _RUN.fullmatch(folder) or not _IMAGE.fullmatch(file) or not original.is_file():
+            raise FileNotFoundError
+        small = original.with_name(f"{kind}-{original.stem}.webp")
+        try:
+            if not small.exists():
+                write(small, SMALL[kind](original))
+        except (ValueError, OSError):
+            log.exception("no %s of %s could be made", kind, file)
+            return original
+        return small
 
     def reap(self, keep_days: float, keep_gb: float, open_folders: Collection[str] = ()) -> None:
         """Deletes the folders of runs older than `keep_days`, then the oldest until all take less than `keep_gb`.
@@ -81,6 +94,8 @@ class _Folder(NamedTuple):
 
 FOLDER_PREFIX = "run-"
 """Run folders are told from Gradio's own upload folders, which share `files/`, by this."""
+_RUN = re.compile(FOLDER_PREFIX + r"[\w-]{32}")
+_IMAGE = re.compile(r"image-\d\d\.(jpg|png|webp)")
 
 
 def write(path: Path, data: bytes) -> None:

@@ -25,14 +25,13 @@ class _Frozen(BaseModel):
 
 
 class Frame(_Frozen):
-    """One image of the run. `index` counts from 1; `file` and `thumb` are base names in the run's folder."""
+    """One image of the run. `index` counts from 1; `file` is a base name in the run's folder."""
 
     index: int
     prompt: str
     caption: str
     state: FrameState = "waiting"
     file: str | None = None
-    thumb: str | None = None
     width: int | None = None
     height: int | None = None
     size: int | None = None

@@ -22,6 +22,7 @@ from seedream_ui.runs import runs
 from seedream_ui.settings import settings
 from seedream_ui.ui import api
 from seedream_ui.ui.server import INSTANCE, SERVER_FUNCTIONS
+from seedream_ui.ui.small import SMALL_PICTURES
 from seedream_ui.ui.starters import first_draft, keep_pictures, starters
 
 __all__ = ["build_app", "launch"]
@@ -56,7 +57,7 @@ def launch(demo: gr.Blocks, **changes: Any) -> Any:
         "theme": gr.themes.Base(font=font, font_mono=mono),
         "head": (WEB / "head.html").read_text("utf-8").replace("@studio", _modules()),
         "app_kwargs": {
-            "routes": [Mount(f"/{_modules()}", StaticFiles(directory=WEB))],
+            "routes": [Mount(f"/{_modules()}", StaticFiles(directory=WEB)), SMALL_PICTURES],
             "exception_handlers": {TypeError: _wrong_call, KeyError: _wrong_call},
         },
         "max_threads": THREADS,

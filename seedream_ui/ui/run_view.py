@@ -91,13 +91,18 @@ def _frame(run: Run, frame: Frame) -> dict[str, Any]:
         "state": frame.state,
         "caption": frame.caption,
         "alt": _alt(run, frame),
-        "thumb": file_url(folder / frame.thumb) if frame.thumb else None,
+        "thumb": _small_url(run, "thumb", frame),
+        "middle": _small_url(run, "middle", frame),
         "file": file_url(folder / frame.file) if frame.file else None,
         "name": f"{frame.index:02} {frame.caption[:40] or 'image'}".strip().replace("/", "-") + Path(frame.file or "").suffix,
         "size": f"{frame.width} × {frame.height}" if frame.width else None,
         "flagged": frame.flagged,
         "error": frame.error,
     }
+
+
+def _small_url(run: Run, kind: str, frame: Frame) -> str | None:
+    return f"small/{run.folder}/{kind}/{frame.file}" if frame.file else None
 
 
 def _alt(run: Run, frame: Frame) -> str:

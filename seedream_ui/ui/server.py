@@ -186,14 +186,6 @@ async def stop_run(message: Json) -> Json:
 
 
 @served
-async def screen_picture(message: Json) -> Json:
-    """{run, index} → {url}: the image at a size for the screen."""
-    run, path = _original(message)
-    name = await asyncio.to_thread(runs().files.middle, run.folder, path.name)
-    return {"url": file_url(path.with_name(name))}
-
-
-@served
 async def export_run(message: Json) -> Json:
     """{run, kind} → {url, name}: the set as `zip`, `sheet` (contact sheet) or `pdf`."""
     if (kind := message["kind"]) not in _EXPORTS:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.api.programs import Api
@@ -18,6 +19,21 @@ def made(api: Api, photo_of: Photo) -> tuple[str, str]:
 def test_a_picture_of_a_run_is_served_by_its_address(api: Api, made: tuple[str, str]) -> None:
     answer = api.http.get(made[0])
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+
+
+def test_so_are_its_smaller_sizes_and_nothing_that_is_none(api: Api, made: tuple[str, str]) -> None:
+    _, folder, file = made[0].rsplit("/", 2)
+    for kind in ("thumb", "middle"):
+        answer = httpx.get(f"{api.url}/small/{folder}/{kind}/{file}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
+        assert "immutable" in answer.headers["cache-control"]
+    for nothing in (
+        f"{folder}/thumb/image-09.jpg",
+        f"{folder}/huge/{file}",
+        f"..%2f/thumb/{file}",
+        f"{folder}/thumb/..%2f{file}",
+    ):
+        assert httpx.get(f"{api.url}/small/{nothing}").status_code == 404
 
 
 def test_nothing_else_of_the_data_folder_is(api: Api, app: App, made: tuple[str, str]) -> None:

@@ -16,6 +16,7 @@ from seedream_ui.runs.files import RunFiles
 from tests.runs.stand_ins import Willing, picture
 
 DAY = 86_400
+RUN = "run-" + "a" * 32
 
 
 @pytest.fixture
@@ -35,18 +36,34 @@ def folder(files: RunFiles, name: str, days_old: float, size: int = 1000) -> Pat
 
 
 class TestAnImage:
-    def test_is_stored_byte_for_byte_beside_its_thumbnail(self, files: RunFiles) -> None:
-        frame = files.save("run-a", 3, data := picture(7))
-        assert (files.folder("run-a") / "image-03.png").read_bytes() == data
+    def test_is_stored_byte_for_byte(self, files: RunFiles) -> None:
+        frame = files.save(RUN, 3, data := picture(7))
+        assert (files.folder(RUN) / "image-03.png").read_bytes() == data
         assert frame["sha256"] == hashlib.sha256(data).hexdigest()
         assert (frame["file"], frame["width"], frame["height"], frame["size"]) == ("image-03.png", 32, 24, len(data))
-        with Image.open(files.folder("run-a") / frame["thumb"]) as thumb:
-            assert thumb.format == "WEBP"
 
-    def test_gets_a_middle_size_when_it_is_first_asked_for(self, files: RunFiles) -> None:
-        frame = files.save("run-a", 1, picture())
-        assert files.middle("run-a", frame["file"]) == files.middle("run-a", frame["file"]) == "middle-image-01.webp"
-        assert (files.folder("run-a") / "middle-image-01.webp").exists()
+    @pytest.mark.parametrize("kind", ["thumb", "middle"])
+    def test_gets_its_smaller_sizes_when_they_are_first_asked_for(self, files: RunFiles, kind: str) -> None:
+        frame = files.save(RUN, 1, picture())
+        assert [path.name for path in files.folder(RUN).iterdir()] == ["image-01.png"]
+        small = files.small(RUN, kind, frame["file"])
+        assert small == files.small(RUN, kind, frame["file"]) == files.folder(RUN) / f"{kind}-image-01.webp"
+        with Image.open(small) as opened:
+            assert opened.format == "WEBP"
+
+    def test_that_cannot_be_made_smaller_is_shown_as_it_is(self, files: RunFiles) -> None:
+        files.folder(RUN).mkdir()
+        (files.folder(RUN) / "image-01.png").write_bytes(b"no picture")
+        assert files.small(RUN, "thumb", "image-01.png").name == "image-01.png"
+
+    @pytest.mark.parametrize(
+        "asked", ["run-x thumb image-01.png", f"{RUN} huge image-01.png", f"{RUN} thumb ../x", f"{RUN} thumb x"]
+    )
+    def test_of_nothing_that_is_an_image_of_a_run_is_not_made(self, files: RunFiles, asked: str) -> None:
+        files.save(RUN, 1, picture())
+        (files.root / "x").write_bytes(picture())
+        with pytest.raises(FileNotFoundError):
+            files.small(*asked.split(" "))
 
 
 class TestReaping:

@@ -126,6 +126,4 @@ export async function save(url, name) {
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
-export const screenPicture = async (run, index) => (await ask("screen_picture", { run: run.id, index })).url;
-
 export const useSketch = () => change({ platform: "sketch", model: "" });

@@ -1,12 +1,12 @@
 // One image at a time, over the whole screen; the slideshow is the same, advancing by itself.
 import { Icon } from "./icons.js";
-import { save, screenPicture } from "./runs.js";
+import { save } from "./runs.js";
 import { set, useStore } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 const SECONDS = 4;
-const pictures = new Map();
+const loaded = new Set();
 
 export function Viewer() {
   const { viewer } = useStore();
@@ -46,23 +46,21 @@ function Open({ viewer: { run, index, playing } }) {
   </dialog>`;
 }
 
+// The small one stands in until the larger one is here.
 function Picture({ run, frame, next }) {
   const [url, setUrl] = useState(frame.thumb);
   useEffect(() => {
     let current = true;
-    setUrl(pictures.get(frame.file) ?? frame.thumb);
-    large(run, frame).then(found => current && setUrl(found), () => {});
-    large(run, next).catch(() => {});
+    setUrl(loaded.has(frame.middle) ? frame.middle : frame.thumb);
+    load(frame.middle).then(() => current && setUrl(frame.middle), () => {});
+    load(next.middle).catch(() => {});
     return () => (current = false);
-  }, [frame.file]);
+  }, [frame.middle]);
   return html`<img src=${url} alt=${frame.alt} style=${{ aspectRatio: `${run.width} / ${run.height}` }} />`;
 }
 
-async function large(run, frame) {
-  if (!pictures.has(frame.file)) {
-    const url = await screenPicture(run, frame.index);
-    await Object.assign(new Image(), { src: url }).decode();
-    pictures.set(frame.file, url);
-  }
-  return pictures.get(frame.file);
+async function load(url) {
+  if (loaded.has(url)) return;
+  await Object.assign(new Image(), { src: url }).decode();
+  loaded.add(url);
 }
