@@ -36,9 +36,9 @@ IMAGE_BYTES = 60 * MEGABYTE
 """Largest image that is fetched: a 4096² PNG without compression has 50 MB."""
 IMAGE_PIXELS = 40_000_000
 REDIRECTS = 5
-POOLS, CONNECTIONS = 6, 16
-"""Pools of each kind, used in turn, and connections of each. httpcore looks at every pair of idle connections of a pool for every
-request: one pool of 300 cost 200 sessions half their time."""
+POOLS, CONNECTIONS = 24, 8
+"""Pools of each kind, used in turn, and connections of each. httpcore looks at every idle connection of a pool for every request,
+so many small pools cost 200 sessions least: one pool of 300 cost them half their time."""
 DOWNLOADS = 32
 """Images that are fetched at once; others wait, and their deadline with them."""
 KEEP_ALIVE = 4.5

@@ -2,11 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,12 +155,6 @@ ROWS = {
     "image silent": image_lost(Silence(), "too long"),
     "image slow": image_lost(Slow(piece=64, pause=0.05), "too long"),
 }
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    with Emulator() as emulator:
-        yield Studio(emulator, tmp_path)
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())

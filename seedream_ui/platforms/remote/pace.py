@@ -12,6 +12,9 @@ SAID_UNKNOWN = 10.0
 """From this look-up on it is said to be unknown; the later ones go on behind it."""
 LONG = 300.0
 LONG_PAUSE = 5.0
+AROUND, AROUND_LEAST = 0.15, 5.0
+"""Around the median, as a share of it and in seconds, a job is likely to end."""
+OFTEN = 0.5
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,21 @@ class Usual:
 
 
 def pause(elapsed: float, usual: Usual | None) -> float:
-    """Seconds until a job that was sent `elapsed` seconds ago is asked after again; a job of 70 s takes about 37 to 40 GETs.
+    """Seconds until a job that was sent `elapsed` seconds ago is asked after again; a job of 70 s takes 37 to 40 GETs.
 
-    With nothing learned each second for 10 s, then every 2 s. With a median each second for 5 s, every 4 s until 0.7 of it, then
-    each second. What takes far longer than usual is asked after every 5 s.
+    With nothing learned each second for 10 s, then every 2 s. With a median twice a second around it, which is when most such
+    jobs end; before that each second for 5 s, then every 4 s, after it each second. What takes far longer than usual is asked
+    after every 5 s.
     """
     if elapsed >= long_after(usual):
         return LONG_PAUSE
     if usual is None:
         return 1.0 if elapsed < 10 else 2.0
-    near = 0.7 * usual.median
-    return min(4.0, max(near - elapsed, 0.5)) if 5 <= elapsed < near else 1.0
+    around = max(AROUND * usual.median, AROUND_LEAST)
+    if abs(elapsed - usual.median) <= around:
+        return OFTEN
+    near = usual.median - around
+    return min(4.0, max(near - elapsed, OFTEN)) if 5 <= elapsed < near else 1.0
 
 
 def long_after(usual: Usual | None) -> float:
