@@ -1,0 +1,122 @@
+"""Jobs at WaveSpeedAI's emulator, followed to their end: how often they are asked after, and how they come home."""
+
+import threading
+
+import pytest
+
+from seedream_ui.platforms.remote import Limits, Usual
+from tests.emulators.faults import Answer, Fault, html
+from tests.emulators.wavespeed_jobs import Script
+from tests.platforms.remote_driving import Outcome, Stop, Studio, request_of
+
+
+# -------------------------------------------------------------------------------------------------------------------- pace
+@pytest.mark.parametrize(("usual", "fewest", "most"), [(Usual(70.0), 35, 40), (None, 37, 41)])
+async def test_a_job_of_seventy_seconds_takes_few_questions(studio: Studio, usual: Usual | None, fewest: int, most: int) -> None:
+    studio.emulator.clock.scale = 0
+    studio.emulator.script(Script(duration=70))
+    studio.remote = studio.driver(usual=usual)
+    await studio.make(request_of(4))
+    assert fewest <= studio.emulator.journal.count("poll") <= most
+    assert 70 <= studio.clock.seconds <= 72
+
+
+async def test_times_are_told(studio: Studio) -> None:
+    studio.emulator.clock.scale = 0
+    studio.emulator.script(Script(duration=8, queued=4))
+    done = (await studio.make(request_of(2))).last[0]
+    assert done.inference_seconds == pytest.approx(8, abs=0.5)
+    assert done.queue_seconds == pytest.approx(4, abs=2)
+    assert done.created_at
+    assert done.submitted_at
+
+
+# ------------------------------------------------------------------------------------------------------------------- stops
+async def test_a_stop_leaves_what_is_paid_running_and_sends_no_more(studio: Studio) -> None:
+    stop, held = Stop(), [studio.emulator.hold() for _ in range(2)]
+    studio.remote = studio.driver(limits=Limits(concurrent=2, images_per_minute=1000))
+    outcome = Outcome()
+    async for event in studio.remote.make(studio.job(request_of(6, sequence=False), stop)):
+        outcome.events.append(event)
+        if len(outcome.started) == 2 and not stop.pressed:
+            stop.pressed = True
+            threading.Timer(0.5, lambda: [event.set() for event in held]).start()
+    assert len(outcome.pictures) == 2 == len(studio.emulator.jobs)
+    assert not outcome.lost
+
+
+async def test_a_stop_while_the_platform_is_busy_sends_nothing_more(studio: Studio) -> None:
+    stop = Stop()
+    studio.emulator.faults.push(Fault("submit", Answer(429, {}), times=None))
+    outcome = Outcome()
+    async for event in studio.remote.make(studio.job(request_of(2), stop)):
+        outcome.events.append(event)
+        stop.pressed = stop.pressed or any("busy" in sentence for sentence in outcome.told)
+    assert outcome.last[0].state == "failed"
+    assert outcome.charged == 0
+    assert studio.emulator.journal.count("submit") < 3
+
+
+# ----------------------------------------------------------------------------------------------- what happens on the way
+async def test_a_job_that_the_platform_forgets_is_not_asked_after_for_ever(studio: Studio) -> None:
+    studio.emulator.faults.push(Fault("poll", Answer(404, {"code": 404, "message": "prediction not found"}), times=None))
+    outcome = await studio.make(request_of(2))
+    assert outcome.last[0].state == "failed"
+    assert all("no longer knows this job. Whether it was charged" in reason for reason in outcome.lost.values())
+    assert len(studio.emulator.jobs) == 1
+
+
+async def test_a_key_that_is_withdrawn_while_a_paid_job_runs(studio: Studio) -> None:
+    studio.emulator.faults.push(Fault("poll", Answer(401, {"code": 401}), times=1))
+    outcome = await studio.make(request_of(2))
+    assert outcome.last[0].state == "running"
+    assert all("no longer accepts this key" in reason and "may be charged" in reason for reason in outcome.lost.values())
+    again = await studio.resume(studio.job(request_of(2)), [outcome.last[0]])
+    assert set(again.pictures) == {0, 1}
+    assert len(studio.emulator.jobs) == 1
+
+
+async def test_a_platform_that_is_away_for_a_quarter_of_an_hour(studio: Studio) -> None:
+    release = studio.emulator.hold()
+    away = studio.emulator.refusing()
+    back = lambda: (away.__exit__(None, None, None), release.set())  # noqa: E731
+    studio.clock.when += [(5, away.__enter__), (900, back)]
+    outcome = await studio.make(request_of(2))
+    assert set(outcome.pictures) == {0, 1}
+    assert any("does not answer right now" in sentence for sentence in outcome.told)
+
+
+# ----------------------------------------------------------------------------------------------------- options for programs
+@pytest.mark.parametrize("form", ["bare", "data-uri", "object"])
+async def test_images_inside_the_reply(studio: Studio, form: str) -> None:
+    studio.emulator.rules.base64_as = form
+    outcome = await studio.make(request_of(2, options={"enable_base64_output": True}))
+    assert set(outcome.pictures) == {0, 1}
+    assert outcome.last[0].outputs == (None, None)
+    assert studio.emulator.journal.count("output") == 0
+
+
+async def test_outputs_as_objects(studio: Studio) -> None:
+    studio.emulator.rules.outputs_as = "object"
+    assert set((await studio.make(request_of(2))).pictures) == {0, 1}
+
+
+async def test_sync_mode_needs_no_questions(studio: Studio) -> None:
+    outcome = await studio.make(request_of(2, options={"enable_sync_mode": True}))
+    assert set(outcome.pictures) == {0, 1}
+    assert studio.emulator.journal.count("poll") == 0
+
+
+async def test_sync_mode_that_runs_out_is_followed_by_its_id(studio: Studio) -> None:
+    studio.emulator.rules.sync_seconds = 0.1
+    studio.emulator.script(Script(duration=2))
+    outcome = await studio.make(request_of(2, options={"enable_sync_mode": True}))
+    assert set(outcome.pictures) == {0, 1}
+    assert len(studio.emulator.jobs) == 1
+
+
+async def test_a_sync_answer_that_is_lost_is_looked_for(studio: Studio) -> None:
+    studio.emulator.faults.push(Fault("submit", html(504, processed=True)))
+    outcome = await studio.make(request_of(2, options={"enable_sync_mode": True}))
+    assert set(outcome.pictures) == {0, 1}
+    assert len(studio.emulator.jobs) == 1

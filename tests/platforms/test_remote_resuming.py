@@ -1,0 +1,126 @@
+"""What outlives a restart and a lost answer: no paid job is lost, and none is sent twice."""
+
+import asyncio
+
+from seedream_ui.platforms.base import Filed, JobState
+from tests.emulators.faults import Delay, Fault, Reset, html
+from tests.emulators.wavespeed_jobs import Script
+from tests.platforms.remote_driving import Outcome, Studio, request_of
+
+
+async def stopped_at(studio: Studio, state: str, count: int = 2) -> list[JobState]:
+    """The states that were recorded when the server died, which it did as soon as one was `state`."""
+    recorded: dict[int, JobState] = {}
+    events = studio.remote.make(studio.job(request_of(count)))
+    async for event in events:
+        if isinstance(event, Filed):
+            recorded[event.job.number] = event.job
+            if event.job.state == state:
+                break
+    await events.aclose()  # type: ignore[attr-defined]
+    return list(recorded.values())
+
+
+async def reborn(studio: Studio, states: list[JobState], count: int = 2) -> Outcome:
+    studio.remote = studio.driver()
+    return await studio.resume(studio.job(request_of(count)), states)
+
+
+async def test_a_running_job_is_followed_after_a_restart(studio: Studio) -> None:
+    release = studio.emulator.hold()
+    states = await stopped_at(studio, "running")
+    release.set()
+    outcome = await reborn(studio, states)
+    assert set(outcome.pictures) == {0, 1}
+    assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_images_of_a_finished_job_are_fetched_after_a_restart(studio: Studio) -> None:
+    outcome = await reborn(studio, await stopped_at(studio, "done"))
+    assert set(outcome.pictures) == {0, 1}
+    assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_an_intent_that_was_not_sent_is_looked_for_and_not_sent(studio: Studio) -> None:
+    outcome = await reborn(studio, await stopped_at(studio, "intended"))
+    assert outcome.last[0].state == "unknown"
+    assert studio.emulator.journal.count("submit") == 0
+
+
+async def test_an_intent_that_was_sent_is_found(studio: Studio) -> None:
+    intended = (await studio.make(request_of(2))).filed[0]
+    outcome = await reborn(studio, [intended])
+    assert set(outcome.pictures) == {0, 1}
+    assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_a_failed_job_stays_failed_and_jobs_without_a_state_are_sent(studio: Studio) -> None:
+    given = request_of(2, sequence=False)
+    failed = (
+        (await studio.make(given)).filed[0].model_copy(update={"state": "failed", "error": "It failed. Nothing was charged."})
+    )
+    studio.emulator.journal.requests.clear()
+    outcome = await studio.resume(studio.job(given), [failed.model_copy(update={"number": 0, "frames": (0,)})])
+    assert set(outcome.pictures) == {1}
+    assert outcome.lost == {0: "It failed. Nothing was charged."}
+    assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_an_unknown_job_that_landed_later_is_found_by_looking_again(studio: Studio) -> None:
+    studio.emulator.clock.scale = 0
+    studio.emulator.script(Script(late=1000))
+    studio.emulator.faults.push(Fault("submit", Reset(processed=True)))
+    unknown = (await studio.make(request_of(2))).last[0]
+    assert unknown.state == "unknown"
+    given = request_of(2)
+    still = await studio.look_again(given, [unknown], 0, 1)
+    assert not still.pictures
+    assert all("unknown whether" in reason for reason in still.lost.values())
+    studio.emulator.clock.advance(1000)
+    assert set((await studio.look_again(given, [unknown], 0, 1)).pictures) == {0, 1}
+    assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_looking_again_fetches_what_could_not_be_fetched_and_sends_nothing(studio: Studio) -> None:
+    studio.emulator.faults.push(Fault("output", html(500), path="/2.jpeg", times=4))
+    given = request_of(4)
+    outcome = await studio.make(given)
+    assert set(outcome.lost) == {1}
+    assert set((await studio.look_again(given, [outcome.last[0]], 1)).pictures) == {1}
+    assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_looking_again_never_sends_what_was_not_sent(studio: Studio) -> None:
+    given = request_of(3, sequence=False)
+    first = (await studio.make(given)).last[0]
+    studio.emulator.journal.requests.clear()
+    outcome = await studio.look_again(given, [first], 1, 2)
+    assert not outcome.events
+    assert not studio.emulator.journal.requests
+
+
+async def test_a_lost_job_does_not_take_its_doubles_prediction(studio: Studio) -> None:
+    """One press lands and is answered late; the other, alike, is lost before it lands. Each prediction belongs to one."""
+    studio.emulator.faults.push(Fault("submit", Delay(0.5)), Fault("submit", Reset()))
+    first = asyncio.create_task(studio.make(request_of(2)))
+    await asyncio.to_thread(studio.emulator.journal.wait_for, "submit")
+    second = await studio.make(request_of(2))
+    assert set((await first).pictures) == {0, 1}
+    assert second.last[0].state == "unknown"
+
+
+async def test_more_such_jobs_than_were_lost_are_no_clear_match(studio: Studio) -> None:
+    other = Studio(studio.emulator, studio.store.root)
+    await other.make(request_of(2))  # another process, at the same moment, with the same words
+    studio.emulator.faults.push(Fault("submit", Reset(processed=True)))
+    outcome = await studio.make(request_of(2))
+    assert outcome.last[0].state == "unknown"
+
+
+async def test_an_older_job_of_the_same_words_is_not_mistaken_for_the_lost_one(studio: Studio) -> None:
+    await Studio(studio.emulator, studio.store.root).make(request_of(2))
+    studio.clock.seconds += 60
+    studio.emulator.clock.advance(60)
+    studio.emulator.faults.push(Fault("submit", Reset(processed=True)))
+    outcome = await studio.make(request_of(2))
+    assert outcome.last[0].prediction_id == studio.emulator.jobs[1].id
