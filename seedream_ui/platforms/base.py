@@ -20,7 +20,10 @@ __all__ = ["Event", "Filed", "Job", "JobState", "LocalPlatform", "Lost", "Pictur
 
 @dataclass(frozen=True)
 class Job:
-    """One checked request, with all that making it needs. `should_stop` is cheap and may be asked from any thread."""
+    """One checked request, with all that making it needs. `should_stop` is cheap and may be asked from any thread.
+
+    `visitor` is a tag that says whose run it is, so that places can be shared fairly; nobody's are all one visitor's.
+    """
 
     request: SequenceRequest
     width: int
@@ -28,6 +31,7 @@ class Job:
     store: ContentStore
     should_stop: Callable[[], bool]
     key: Secret | None = None
+    visitor: str = ""
 
 
 class JobState(BaseModel):

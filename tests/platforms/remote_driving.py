@@ -133,8 +133,14 @@ class Studio:
     def driver(self, limits: Limits = UNLIMITED, usual: Usual | None = None) -> Remote:
         return Remote(WaveSpeed(), self.emulator.url, self.door, limits, lambda state: usual)
 
-    def job(self, request: SequenceRequest, stop: Callable[[], bool] = Stop(), key: Secret | None = None) -> Job:  # noqa: B008
-        return Job(request, *dimensions(request), self.store, stop, self.key if key is None else key)
+    def job(
+        self,
+        request: SequenceRequest,
+        stop: Callable[[], bool] = Stop(),  # noqa: B008
+        key: Secret | None = None,
+        visitor: str = "",
+    ) -> Job:
+        return Job(request, *dimensions(request), self.store, stop, self.key if key is None else key, visitor)
 
     async def make(self, request: SequenceRequest, **changes: Any) -> Outcome:
         return await self.resume(self.job(request, **changes), ())

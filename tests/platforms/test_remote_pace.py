@@ -1,5 +1,7 @@
 """How often a job is asked after: most often when it is likely to end, and seldom in all."""
 
+from itertools import pairwise
+
 import pytest
 
 from seedream_ui.platforms.remote import Usual
@@ -18,7 +20,7 @@ def asked(usual: Usual | None, until: float) -> list[float]:
 def test_around_the_median_a_job_is_asked_after_twice_a_second(median: float, around: float) -> None:
     likely = [at for at in asked(Usual(median), median + around) if at >= median - around]
     assert likely[0] == pytest.approx(median - around, abs=0.5)
-    assert {round(late - early, 6) for early, late in zip(likely, likely[1:], strict=False)} <= {0.5}
+    assert {round(late - early, 6) for early, late in pairwise(likely)} <= {0.5}
 
 
 def test_before_it_each_second_at_first_then_every_four() -> None:
@@ -27,7 +29,7 @@ def test_before_it_each_second_at_first_then_every_four() -> None:
 
 def test_after_it_each_second() -> None:
     late = [at for at in asked(Usual(70), 100) if at > 81]
-    assert {later - early for early, later in zip(late, late[1:], strict=False)} == {1}
+    assert {later - early for early, later in pairwise(late)} == {1}
 
 
 def test_a_job_of_seventy_seconds_is_asked_after_forty_times_at_most() -> None:

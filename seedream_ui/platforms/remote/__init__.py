@@ -2,6 +2,6 @@
 
 from seedream_ui.platforms.remote.driver import Remote
 from seedream_ui.platforms.remote.pace import Usual
-from seedream_ui.platforms.remote.turns import Limits
+from seedream_ui.platforms.turns import Limits
 
 __all__ = ["Limits", "Remote", "Usual"]

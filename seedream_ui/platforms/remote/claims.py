@@ -25,8 +25,11 @@ class Claims:
         self._flying: Counter[Mark] = Counter()
         self._lost: Counter[Mark] = Counter()
 
-    def take(self, prediction_id: str) -> None:
+    def take(self, prediction_id: str) -> bool:
+        """Whether it was nobody's before."""
+        new = prediction_id not in self._taken
         self._taken.add(prediction_id)
+        return new
 
     def adopt(self, mark: Mark, found: Sequence[Ticket]) -> Ticket | None:
         """The job that a lost one takes for its own: the oldest that is nobody's.

@@ -12,9 +12,9 @@ from seedream_ui.platforms.remote.claims import Claims
 from seedream_ui.platforms.remote.learned import Learned
 from seedream_ui.platforms.remote.pace import Usual
 from seedream_ui.platforms.remote.run import SetRun
-from seedream_ui.platforms.remote.turns import Limits, Turns
 from seedream_ui.platforms.remote.uploads import Uploads
 from seedream_ui.platforms.seam import HttpPlatform
+from seedream_ui.platforms.turns import Limits, Turns
 from seedream_ui.request import SequenceRequest
 from seedream_ui.secret import Secret
 from seedream_ui.sizing import dimensions

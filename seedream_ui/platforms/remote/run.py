@@ -12,6 +12,7 @@ from seedream_ui.platforms.http import Line
 from seedream_ui.platforms.remote import pace
 from seedream_ui.platforms.remote.work import JobRun
 from seedream_ui.platforms.seam import Planned
+from seedream_ui.platforms.turns import Limits, in_line
 
 if TYPE_CHECKING:
     from seedream_ui.platforms.remote.driver import Remote
@@ -41,12 +42,15 @@ class SetRun:
         self.platform, self.title = remote.platform, remote.platform.title
         self.hopeless: PlatformError | None = None
         """Why no job of this account can be taken now; those not sent yet are not sent."""
+        self.begun = False
+        """Whether one of the jobs is at the platform, or about to be."""
         self._states = {state.number: state for state in states}
         self._sends = frames is None
         self._frames = frozenset(range(job.request.count)) if frames is None else frozenset(frames)
         self._news: asyncio.Queue[tuple[Event, asyncio.Event | None] | None] = asyncio.Queue()
         self._unsent: set[asyncio.Task[None]] = set()
         self._told: set[str] = set()
+        self._placed = ""
         self._images: asyncio.Task[tuple[str, ...]] | None = None
 
     async def events(self) -> AsyncIterator[Event]:
@@ -72,6 +76,15 @@ class SetRun:
         if sentence not in self._told:
             self._told.add(sentence)
             self.tell(Told(sentence))
+
+    def placed(self, place: int, images: int) -> None:
+        """Says how the line has moved; once a job is at the platform only that others wait, and that once."""
+        what = in_line(place)
+        if self.begun:
+            what = f"{images} images wait for their turn" if images > 1 else "1 image waits for its turn"
+        if self._placed != (now := "begun" if self.begun else what):
+            self._placed = now
+            self.tell(Told(f"{what} at {self.title}: {_allowed(self.remote.limits)}."))
 
     def file(self, state: JobState) -> JobState:
         self._news.put_nowait((Filed(state), None))
@@ -100,6 +113,7 @@ class SetRun:
         task = asyncio.current_task()
         if task:
             self._unsent.discard(task)
+        self.begun = True
         return not self.job.should_stop()
 
     def waiting(self) -> None:
@@ -162,3 +176,10 @@ class SetRun:
             self.lose(run.missing, _BROKEN.format(platform=self.title))
         finally:
             run.leave()
+
+
+def _allowed(limits: Limits) -> str:
+    """“an account may have 3 jobs at once and 10 images a minute”."""
+    jobs = f"{limits.concurrent} job{'s' if limits.concurrent > 1 else ''} at once"
+    most = limits.images_per_minute
+    return f"an account may have {jobs}" + (f" and {most} image{'s' if most > 1 else ''} a minute" if most else "")

@@ -25,8 +25,8 @@ from seedream_ui.platforms.patience import patience
 from seedream_ui.platforms.remote import pace
 from seedream_ui.platforms.remote.claims import mark_of
 from seedream_ui.platforms.remote.lookup import Finder, running
-from seedream_ui.platforms.remote.turns import Turn
 from seedream_ui.platforms.seam import Output, Planned, Progress, Ticket
+from seedream_ui.platforms.turns import MINUTE, Turn
 
 if TYPE_CHECKING:
     from seedream_ui.platforms.remote.run import SetRun
@@ -46,7 +46,7 @@ class JobRun:
     def __init__(self, run: "SetRun", planned: Planned, frames: frozenset[int]) -> None:
         self._run, self._planned = run, planned
         self._line, self._platform, self._title = run.line, run.platform, run.title
-        self._clock = run.line.clock
+        self._clock, self._turns = run.line.clock, run.remote.turns(run.line)
         self._turn: Turn | None = None
         self._open = set(planned.frames) & frames
 
@@ -59,6 +59,12 @@ class JobRun:
         """Gives the account's place back."""
         if self._turn:
             self._turn.release()
+        self._turn = None
+
+    def _hold(self) -> None:
+        """A job that is at the platform has its place there, whether it is our turn or not."""
+        self._run.begun = True
+        self._turn = self._turn or self._turns.hold(self._run.job.visitor)
 
     # --------------------------------------------------------------------------------------------------------- sending
     async def begin(self) -> None:
@@ -85,10 +91,7 @@ class JobRun:
     async def _ready(self) -> tuple[str, ...] | None:
         """The references' addresses, once it is this job's turn; None if the run was stopped before."""
         images = await self._run.images()
-        turns = self._run.remote.turns(self._line)
-        if not turns.free:
-            self._run.say(f"Waiting for a turn at {self._title}: an account may have so many jobs, and images a minute.")
-        self._turn = await turns.take(self._planned.count)
+        self._turn = await self._turns.take(self._planned.count, self._run.job.visitor, self._run.placed)
         if not self._run.sending():
             return None
         if self._run.hopeless:
@@ -162,8 +165,9 @@ class JobRun:
     # --------------------------------------------------------------------------------------------------------- resuming
     async def go_on(self, state: JobState, look_ups: tuple[float, ...]) -> None:
         """A job that was sent, or may have been, in an earlier life of this server."""
-        if state.prediction_id:
-            self._run.remote.claims.take(state.prediction_id)
+        self._count_recent(state)
+        if state.state in ("intended", "running"):
+            self._hold()
         if state.state == "failed":
             self._run.lose(self.missing, state.error or "This job failed.")
         elif state.state == "done" and state.outputs and None not in state.outputs:
@@ -172,6 +176,13 @@ class JobRun:
             await self._follow(state, at_once=True)
         else:
             await self._look_for(state, look_ups)
+
+    def _count_recent(self, state: JobState) -> None:
+        """What an earlier life of this server sent within the last minute counts in the account's limit."""
+        ours = bool(state.prediction_id) and not self._run.remote.claims.take(state.prediction_id or "")
+        sent = bool(state.prediction_id) or state.state in ("intended", "unknown")
+        if sent and not ours and state.submitted_at and self._age(state) < MINUTE:
+            self._turns.count(state.count, self._age(state))
 
     async def _look_for(self, state: JobState, look_ups: tuple[float, ...]) -> None:
         """The answer was lost: it is not sent again, but looked for."""
@@ -205,6 +216,7 @@ class JobRun:
 
     async def _follow(self, state: JobState, at_once: bool = False) -> None:
         """Asks until the job has ended, however long that takes."""
+        self._hold()
         usual, sent = self._run.remote.usual(state), self._clock.now() - self._age(state)
         reminder, seen = pace.long_after(usual), self._clock.now()
         if not at_once:
