@@ -85,6 +85,10 @@ class HttpPlatform(Protocol):
 
     def progress(self, reply: Reply) -> Progress: ...
 
+    def cancellation(self, state: JobState) -> HttpCall | None:
+        """The call that asks the platform to give up a job that it has taken; None where there is no such thing."""
+        ...
+
     def upload(self, file: UploadFile) -> Generator[HttpCall, Reply, str]:
         """Yields calls, is sent their replies, and returns the address by which the platform knows the file."""
         ...

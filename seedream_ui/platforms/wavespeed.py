@@ -105,6 +105,10 @@ class WaveSpeed:
             raise AnswerLost(self.title)
         return self._progress(data)
 
+    def cancellation(self, state: JobState) -> HttpCall | None:
+        """Its documents know no way to cancel a prediction."""
+        return None
+
     def _ticket(self, prediction_id: str, data: dict[str, Any]) -> Ticket:
         return Ticket(prediction_id, _poll_path(prediction_id, data), self._progress(data))
 

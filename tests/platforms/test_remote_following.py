@@ -1,13 +1,17 @@
 """Jobs at WaveSpeedAI's emulator, followed to their end: how often they are asked after, and how they come home."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
-from seedream_ui.platforms.remote import Limits, Usual
+from seedream_ui.platforms.base import JobState
+from seedream_ui.platforms.http import HttpCall
+from seedream_ui.platforms.remote import Limits, Remote, Usual
+from seedream_ui.platforms.wavespeed import WaveSpeed
 from tests.emulators.faults import Answer, Fault, html
 from tests.emulators.wavespeed_jobs import Script
-from tests.platforms.remote_driving import Outcome, Stop, Studio, request_of
+from tests.platforms.remote_driving import UNLIMITED, Outcome, Stop, Studio, request_of
 
 
 # -------------------------------------------------------------------------------------------------------------------- pace
@@ -55,6 +59,50 @@ async def test_a_stop_while_the_platform_is_busy_sends_nothing_more(studio: Stud
     assert outcome.last[0].state == "failed"
     assert outcome.charged == 0
     assert studio.emulator.journal.count("submit") < 3
+
+
+class Cancellable(WaveSpeed):
+    """WaveSpeedAI, if it took its deleting of a prediction for a cancel."""
+
+    def cancellation(self, state: JobState) -> HttpCall | None:
+        return HttpCall("POST", "/api/v3/predictions/delete", {"ids": [state.prediction_id]})
+
+
+async def stopped_when_taken(studio: Studio, after: Callable[[], object] = lambda: None) -> Outcome:
+    """A set at a platform that knows a cancel; it is stopped when its job is taken."""
+    studio.remote = Remote(Cancellable(), studio.emulator.url, studio.door, UNLIMITED, lambda state: None)
+    stop, outcome = Stop(), Outcome()
+    async for event in studio.remote.make(studio.job(request_of(2), stop)):
+        outcome.events.append(event)
+        if outcome.started and not stop.pressed:
+            stop.pressed = True
+            after()
+    return outcome
+
+
+async def test_a_stop_is_passed_on_once_to_a_platform_that_knows_a_cancel(studio: Studio) -> None:
+    studio.emulator.hold()
+    outcome = await stopped_when_taken(studio)
+    assert studio.emulator.journal.count("delete") == 1
+    assert any("was asked to give up what it has taken" in sentence for sentence in outcome.told)
+    assert outcome.states[-1] == outcome.last[0].state == "failed"
+    assert outcome.charged == studio.emulator.owner.charged  # by the platform's word, whatever that is
+    assert all("deleted at the platform. Whether it was charged shows" in reason for reason in outcome.lost.values())
+
+
+async def test_a_job_that_could_not_be_cancelled_is_followed_to_its_images(studio: Studio) -> None:
+    release = studio.emulator.hold()
+    studio.emulator.faults.push(Fault("delete", html(502)))
+    outcome = await stopped_when_taken(studio, threading.Timer(0.5, release.set).start)
+    assert set(outcome.pictures) == {0, 1}
+    assert studio.emulator.journal.count("delete") == 1
+    assert any("could not be asked to give up" in sentence for sentence in outcome.told)
+
+
+async def test_a_run_that_nobody_stops_cancels_nothing(studio: Studio) -> None:
+    studio.remote = Remote(Cancellable(), studio.emulator.url, studio.door, UNLIMITED, lambda state: None)
+    assert set((await studio.make(request_of(2))).pictures) == {0, 1}
+    assert studio.emulator.journal.count("delete") == 0
 
 
 # ----------------------------------------------------------------------------------------------- what happens on the way

@@ -49,6 +49,7 @@ class SetRun:
         self._frames = frozenset(range(job.request.count)) if frames is None else frozenset(frames)
         self._news: asyncio.Queue[tuple[Event, asyncio.Event | None] | None] = asyncio.Queue()
         self._unsent: set[asyncio.Task[None]] = set()
+        self.stopped = asyncio.Event()
         self._told: set[str] = set()
         self._placed = ""
         self._images: asyncio.Task[tuple[str, ...]] | None = None
@@ -152,9 +153,10 @@ class SetRun:
         ]
 
     async def _watch(self) -> None:
-        """Stops what is not sent yet as soon as the run is stopped; what is sent is paid, and followed to its end."""
+        """Stops what is not sent yet as soon as the run is stopped; what is sent may be paid, and is followed to its end."""
         while not self.job.should_stop():  # noqa: ASYNC110 - it is a function, asked from any thread
             await asyncio.sleep(GLANCE)
+        self.stopped.set()
         for task in self._unsent:
             task.cancel()
 

@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from seedream_ui.catalog import model_of
 from seedream_ui.errors import (
     AnswerLost,
     Busy,
-    DownloadFailed,
     JobFailed,
     KeyRefused,
     NoCredit,
@@ -20,10 +18,11 @@ from seedream_ui.errors import (
     SeedreamError,
 )
 from seedream_ui.platforms.base import JobState, Picture, Started
-from seedream_ui.platforms.http import whole_picture
 from seedream_ui.platforms.patience import patience
 from seedream_ui.platforms.remote import pace
+from seedream_ui.platforms.remote.cancelling import given_up_when_stopped
 from seedream_ui.platforms.remote.claims import mark_of
+from seedream_ui.platforms.remote.images import charge_by_rule, fetched, miscount
 from seedream_ui.platforms.remote.lookup import Finder, running
 from seedream_ui.platforms.seam import Output, Planned, Progress, Ticket
 from seedream_ui.platforms.turns import MINUTE, Turn
@@ -217,6 +216,11 @@ class JobRun:
     async def _follow(self, state: JobState, at_once: bool = False) -> None:
         """Asks until the job has ended, however long that takes."""
         self._hold()
+        async with given_up_when_stopped(self._run, state):
+            ended, progress = await self._end(state, at_once)
+        await self._ended(ended, progress)
+
+    async def _end(self, state: JobState, at_once: bool) -> tuple[JobState, Progress]:
         usual, sent = self._run.remote.usual(state), self._clock.now() - self._age(state)
         reminder, seen = pace.long_after(usual), self._clock.now()
         if not at_once:
@@ -225,11 +229,11 @@ class JobRun:
             progress = await self._asked(state)
             elapsed = self._clock.now() - sent
             if progress and progress.state in ("done", "failed"):
-                return await self._ended(self._timed(state, progress, elapsed), progress)
+                return self._timed(state, progress, elapsed), progress
             if isinstance(progress, Progress):
                 seen = self._clock.now()
             elif self._clock.now() - seen > GONE_SECONDS:
-                return await self._failed(state, JobFailed(self._title, 0, _GONE.format(platform=self._title), "unknown"))
+                return state, Progress("failed", error=JobFailed(self._title, 0, _GONE.format(platform=self._title), "unknown"))
             if elapsed >= reminder:
                 self._run.say(f"Still running after {elapsed / 60:.0f} min; safe to close this page.")
                 reminder = elapsed + REMIND_SECONDS
@@ -276,7 +280,8 @@ class JobRun:
         """Fetches all images side by side, and learns meanwhile what they cost."""
         outputs = progress.outputs[: state.count]
         addresses = tuple(each if isinstance(each, str) else None for each in outputs)
-        changes = {"state": "done", "outputs": addresses, "flags": progress.flags, "charged_usd": self._by_rule(state, outputs)}
+        charge = charge_by_rule(self._run.job.request, state, len(outputs))
+        changes = {"state": "done", "outputs": addresses, "flags": progress.flags, "charged_usd": charge}
         done = self._run.file(state.model_copy(update=changes))
         self._run.remote.learned.note(done, self._clock.wall())
         flags = (*progress.flags, *[False] * state.count)
@@ -285,44 +290,19 @@ class JobRun:
         await asyncio.gather(*wanted, self._bill(done))
         self._count(done, len(progress.outputs))
 
-    def _by_rule(self, state: JobState, outputs: tuple[Output, ...]) -> Decimal:
-        if model_of(self._run.job.request).charged_by == "requested":
-            return state.price_usd
-        return state.price_usd * len(outputs) / state.count
-
     def _count(self, state: JobState, came: int) -> None:
-        """Says in numbers where fewer or more images came than were asked for."""
-        if came > state.count:
-            self._run.say(f"{self._title} sent {came} images for {state.count} asked for; the first {state.count} are kept.")
-        if came < state.count:
-            paid = (
-                ""
-                if state.charged_usd is None
-                else f" {self._title} charges ${state.charged_usd} for the {state.count} asked for."
-            )
-            what = (
-                f"{self._title} sent {came} of the {state.count} images." if state.count > 1 else f"{self._title} sent no image."
-            )
-            self._run.say(f"{what}{paid}")
-            self._run.lose(self.missing, f"This image was not sent. {what}{paid} Make this panel again on its own.")
+        """Says it where fewer or more images came than were asked for."""
+        if sentence := miscount(self._title, state, came):
+            self._run.say(sentence)
+            self._run.lose(self.missing, f"This image was not sent. {sentence} Make this panel again on its own.")
 
     async def _show(self, index: int, output: Output, flagged: bool) -> None:
         """One image; if it cannot be had, that is said in its frame alone."""
         self._open.discard(index)
         try:
-            self._run.tell(Picture(index, await self._image(output, flagged), flagged))
+            self._run.tell(Picture(index, await fetched(self._line, output, flagged), flagged))
         except PlatformError as error:
             self._run.lose((index,), str(error))
-
-    async def _image(self, output: Output, flagged: bool) -> bytes:
-        if isinstance(output, str):
-            return await self._line.picture(output)
-        whole = output is not None and await asyncio.to_thread(whole_picture, output)
-        if output and whole:
-            return output
-        if flagged:
-            raise PlatformError(self._title, _WITHHELD.format(platform=self._title))
-        raise DownloadFailed(self._title, "what came is no whole picture")
 
     async def _bill(self, state: JobState) -> None:
         """Puts the platform's own word on the charge in place of the rule's, where it has one."""
@@ -344,7 +324,4 @@ _GONE = (
 _KEY_GONE = (
     "{platform} no longer accepts this key, so the job cannot be followed. It was taken, may be charged, and goes on there; "
     "give a working key of the same account and look again."
-)
-_WITHHELD = (
-    "{platform}'s safety filter held this image back. It is charged all the same; change this panel's words and make it again."
 )
