@@ -1,7 +1,7 @@
 """Every platform with an HTTP interface as one kind of platform, written once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 
 from seedream_ui.errors import KeyMissing
@@ -65,6 +65,10 @@ class Remote:
         """
         known = tuple(state for state in states if state.state != "failed")
         return SetRun(self, job, self._line(job.key), known, frames).events()
+
+    def recall(self, jobs: Iterable[tuple[JobState, float]]) -> None:
+        """Teaches it, at the start, jobs that ended earlier, oldest first, and how many seconds each took."""
+        self.learned.recall(jobs)
 
     def turns(self, line: Line) -> Turns:
         """The turns of the line's account."""

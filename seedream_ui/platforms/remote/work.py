@@ -273,6 +273,8 @@ class JobRun:
             self._run.remote.uploads.forget(self._run.job.request.references, self._line)
         failed = self._fail(state, str(error), Decimal() if error.charged == "nothing" else None, error.code or None)
         self._run.lose(self.missing, str(error))
+        if not self._run.stopped.is_set():  # else it may have ended because we asked for that
+            self._run.remote.learned.note(failed, self._clock.wall())
         if error.charged == "unknown":
             await self._bill(failed)
 
@@ -283,7 +285,8 @@ class JobRun:
         charge = charge_by_rule(self._run.job.request, state, len(outputs))
         changes = {"state": "done", "outputs": addresses, "flags": progress.flags, "charged_usd": charge}
         done = self._run.file(state.model_copy(update=changes))
-        self._run.remote.learned.note(done, self._clock.wall())
+        if state.state != "done":  # else it ended long ago, and only its images are fetched again
+            self._run.remote.learned.note(done, self._clock.wall())
         flags = (*progress.flags, *[False] * state.count)
         came = zip(state.frames, outputs, flags, strict=False)
         wanted = [self._show(index, output, flag) for index, output, flag in came if index in self._open]
