@@ -5,6 +5,8 @@ SeedreamError
 ├── ImageRefused          a picture that was brought in cannot be used
 │   └── ReferenceMissing  a reference whose bytes are no longer in this server's store
 ├── NotConnected          the platform is in the catalogue, but this server cannot reach it yet
+├── DataFolderInUse       another process runs on the data folder; nothing was started
+├── RunNotRecorded        the database did not take a run, so nothing was sent or charged
 ├── RunError              a run that was started
 │   ├── RunNotFound       no run with that id lives on this server
 │   └── RunFailed         the run ended without a single image
@@ -31,6 +33,7 @@ __all__ = [
     "AnswerLost",
     "Busy",
     "Charged",
+    "DataFolderInUse",
     "DownloadFailed",
     "DownloadRefused",
     "ImageRefused",
@@ -48,6 +51,7 @@ __all__ = [
     "RunError",
     "RunFailed",
     "RunNotFound",
+    "RunNotRecorded",
     "SeedreamError",
     "Unreachable",
 ]
@@ -82,6 +86,27 @@ class ReferenceMissing(ImageRefused):
 
 class NotConnected(SeedreamError):
     """The platform is known, but cannot be reached from this server yet."""
+
+
+class DataFolderInUse(SeedreamError):
+    """Another process has the data folder. `folder` is its path, `process` the id of who has it, where that is known."""
+
+    def __init__(self, folder: str, process: str = "") -> None:
+        who = f" (process {process})" if process else ""
+        super().__init__(
+            f"Another Sequence Studio{who} already runs on the data folder {folder}. "
+            "Use that one, stop it, or set SEEDREAM_DATA_DIR to another folder."
+        )
+
+
+class RunNotRecorded(SeedreamError):
+    """What is not recorded is not sent: a crash would lose it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server could not record the set, so nothing was sent and nothing was charged. "
+            "Its disk or database may be full; try again in a minute."
+        )
 
 
 class RunError(SeedreamError):

@@ -29,7 +29,11 @@ class Secret:
     @property
     def tag(self) -> str:
         """Names the key within this process, without telling anything about it."""
-        return hmac.new(_SALT, self._text.encode(), hashlib.sha256).hexdigest()[:16]
+        return self.marked(_SALT)[:16]
+
+    def marked(self, secret: bytes) -> str:
+        """A hash under a secret of the caller's, by which the same key is known again."""
+        return hmac.new(secret, self._text.encode(), hashlib.sha256).hexdigest()[:32]
 
     def hidden_in(self, text: str) -> str:
         """The text with dots where the key stood in it."""

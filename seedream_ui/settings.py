@@ -21,7 +21,8 @@ class Settings:
     `data_dir` is the one folder this app writes to. Below it only `files/` is served over HTTP, to whoever has an unguessable
     path; `references/` (the content store) and everything else is not. `ephemeral` says that the folder vanishes with the
     machine, as on a Space without a mounted volume. `operator_keys`, `base_urls` and account `levels` are by platform; caps are
-    in US dollars, by UTC day, over all visitors and for each.
+    in US dollars, by UTC day, over all visitors and for each. `database_url` is "" for a file in the data folder; its password
+    is a secret. `executor` names this process in the database, "" for a name kept in the data folder.
     """
 
     data_dir: Path
@@ -34,6 +35,12 @@ class Settings:
     levels: Mapping[str, str] = field(default_factory=dict)
     daily_cap_usd: Decimal | None = None
     visitor_cap_usd: Decimal | None = None
+    database_url: str = field(default="", repr=False)
+    executor: str = ""
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'studio.db'}"
 
     @property
     def operator_pays(self) -> bool:
@@ -64,6 +71,8 @@ def settings() -> Settings:
         base_urls={name: os.environ[f"{name.upper()}_BASE_URL"] for name in _with("_BASE_URL")},
         daily_cap_usd=_dollars("SEEDREAM_DAILY_CAP_USD"),
         visitor_cap_usd=_dollars("SEEDREAM_VISITOR_CAP_USD"),
+        database_url=os.environ.get("SEEDREAM_DATABASE_URL", ""),
+        executor=os.environ.get("SEEDREAM_EXECUTOR_ID", ""),
     )
 
 

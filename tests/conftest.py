@@ -133,12 +133,15 @@ def _ready(running: App) -> bool:
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty data folder, which `seedream_ui.generate` and all that stands on the settings use during the test."""
     monkeypatch.setenv("SEEDREAM_DATA_DIR", str(tmp_path))
-    caches = (settings, service.runs)
-    for cache in caches:
-        cache.cache_clear()
+    _forget()
     yield tmp_path
-    for cache in caches:
-        cache.cache_clear()
+    _forget()
+
+
+def _forget() -> None:
+    """Lets go of the place that this process uses, if it uses any."""
+    service.close()
+    settings.cache_clear()
 
 
 Photo = Callable[..., bytes]

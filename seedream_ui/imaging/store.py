@@ -4,6 +4,7 @@ import hashlib
 import re
 import threading
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -69,10 +70,10 @@ class ContentStore:
                 return True
         return False
 
-    def reap(self, older_than_seconds: float) -> int:
-        """Deletes what nobody used for so long, and returns how many pictures went."""
+    def reap(self, older_than_seconds: float, stay: Collection[str] = ()) -> int:
+        """Deletes what nobody used for so long, and returns how many pictures went; those that `stay` are named by SHA-256."""
         before = time.time() - older_than_seconds
-        return sum(self._reaped(file, before) for file in list(self.root.glob("??/*")))
+        return sum(self._reaped(file, before) for file in list(self.root.glob("??/*")) if file.stem not in stay)
 
     def _reaped(self, file: Path, before: float) -> bool:
         with self._lock, suppress(FileNotFoundError):

@@ -1,28 +1,30 @@
 """Runs: what the page, the API and Python programs share."""
 
 import asyncio
+import threading
 from functools import cache
 from pathlib import Path
 
 from seedream_ui.errors import RunFailed
 from seedream_ui.imaging.intake import Upload, take_in
-from seedream_ui.imaging.store import ContentStore
 from seedream_ui.request import Reference, SequenceRequest
-from seedream_ui.runs.caps import ANYBODY, Spender, Spending
 from seedream_ui.runs.engine import Runs
-from seedream_ui.runs.files import RunFiles
+from seedream_ui.runs.ledger import ANYBODY, Spender
 from seedream_ui.runs.paying import key_state, payer_of
+from seedream_ui.runs.records import Entry
 from seedream_ui.runs.run import Frame, Run
 from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 
 __all__ = [
+    "Entry",
     "Frame",
     "Run",
     "Runs",
     "Spender",
     "add_reference",
     "agenerate",
+    "close",
     "generate",
     "key_state",
     "payer_of",
@@ -30,13 +32,26 @@ __all__ = [
 ]
 
 
-@cache
+_OPENING = threading.Lock()
+
+
 def runs() -> Runs:
-    """The runs of this process, in the data folder that the settings name."""
-    place = settings()
-    place.files.mkdir(parents=True, exist_ok=True)
-    spending = Spending(place.data_dir / "spending", place.daily_cap_usd, place.visitor_cap_usd)
-    return Runs(ContentStore(place.references), RunFiles(place.files), place.data_dir / "runs", spending=spending)
+    """The runs of this process, in the place that the settings name. Raises `DataFolderInUse`."""
+    with _OPENING:
+        return _opened()
+
+
+@cache
+def _opened() -> Runs:
+    return Runs(settings())
+
+
+def close() -> None:
+    """Lets go of the data folder, if this process holds one; what was going on there goes on when it is held again."""
+    with _OPENING:
+        if _opened.cache_info().currsize:
+            _opened().close()
+        _opened.cache_clear()
 
 
 async def agenerate(request: SequenceRequest, *, key: str | None = None, spender: Spender = ANYBODY) -> Run:
@@ -48,7 +63,7 @@ async def agenerate(request: SequenceRequest, *, key: str | None = None, spender
     one image came.
     """
     started = await runs().start(request, key=Secret(key) if key else None, spender=spender)
-    run = await runs().finish(started.id)
+    run = await runs().finish(started.id, spender.visitor)
     if not run.returned:
         reason = run.error or "The run was stopped before an image was made."
         raise RunFailed(run.id, f"{reason} Run {run.id}")

@@ -8,12 +8,12 @@ from seedream_ui.catalog import platform_of
 from seedream_ui.errors import AnswerLost
 from seedream_ui.runs.run import Run, Status
 
-__all__ = ["BROKE_OFF", "ended", "left_behind"]
+__all__ = ["BROKE_OFF", "ended", "without_files"]
 
 NOT_BACK = "This image did not come back."
 UNSURE = "It is not known whether this image was made."
 BROKE_OFF = "Something went wrong on this server while the set was made."
-RESTARTED = "The server was restarted while the set was made."
+GONE = "This image is no longer on this server."
 ADVICE = "What was sent may have been charged: look again before you submit it again."
 _OPEN = ("intended", "running", "unknown")
 
@@ -28,9 +28,11 @@ def ended(run: Run, stopped: bool = False, error: str | None = None) -> Run:
     return run.changed(status=status, error=_why(run, status, error), activity=None, open=False, finished_at=time.time())
 
 
-def left_behind(run: Run) -> Run:
-    """A run that was open when its process went: what was sent can be looked for, the rest is over."""
-    return ended(run, error=RESTARTED) if run.open else run
+def without_files(run: Run) -> Run:
+    """A run whose images are no longer here; what a platform still keeps can be fetched again."""
+    gone = {"state": "failed", "file": None, "error": GONE}
+    frames = tuple(frame.model_copy(update=gone) if frame.file else frame for frame in run.frames)
+    return run.model_copy(update={"frames": frames})
 
 
 def _left(unsure: bool, stopped: bool, error: str | None) -> dict[str, Any]:

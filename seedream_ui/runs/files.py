@@ -38,11 +38,9 @@ class RunFiles:
 
     def save(self, folder: str, index: int, data: bytes) -> dict[str, Any]:
         """Stores one original; gives the changes to its frame. `index` counts from 1."""
-        width, height, media_type = dimensions(data)
-        file = f"image-{index:02}.{SUFFIX[media_type]}"
+        file = f"image-{index:02}.{SUFFIX[dimensions(data)[2]]}"
         write(self.folder(folder) / file, data)
-        found = {"file": file, "width": width, "height": height, "size": len(data)}
-        return found | {"sha256": hashlib.sha256(data).hexdigest()}
+        return _told(file, data)
 
     def small(self, folder: str, kind: str, file: str) -> Path:
         """The picture at a size for the page, made when it is first asked for; the original where none can be made of it.
@@ -61,19 +59,39 @@ class RunFiles:
             return original
         return small
 
-    def reap(self, keep_days: float, keep_gb: float, open_folders: Collection[str] = ()) -> None:
+    def found(self, folder: str) -> dict[int, dict[str, Any]]:
+        """What is stored of a run already: the changes to its frames, by their index."""
+        place = self.folder(folder)
+        files = [path for path in place.iterdir() if _IMAGE.fullmatch(path.name)] if place.is_dir() else []
+        return {int(path.stem.removeprefix("image-")): _told(path.name, path.read_bytes()) for path in sorted(files)}
+
+    def remove(self, folder: str) -> None:
+        """Deletes all files of a run."""
+        if _RUN.fullmatch(folder):
+            shutil.rmtree(self.folder(folder), ignore_errors=True)
+
+    def reap(self, keep_days: float, keep_gb: float, stay: Collection[str] = ()) -> set[str]:
         """Deletes the folders of runs older than `keep_days`, then the oldest until all take less than `keep_gb`.
 
-        Uploads, which Gradio keeps beside them and which were taken in long ago, go after a day. `open_folders` stay.
+        Uploads, which Gradio keeps beside them and which were taken in long ago, go after a day. Folders that `stay` take room.
+        Gives the names of those that went.
         """
-        found = sorted(_Folder.of(path) for path in self.root.iterdir() if path.is_dir() and path.name not in open_folders)
-        total = sum(folder.size for folder in found)
-        for folder in found:
+        everything = sorted(_Folder.of(path) for path in self.root.iterdir() if path.is_dir())
+        total, gone = sum(folder.size for folder in everything), set()
+        for folder in (folder for folder in everything if folder.path.name not in stay):
             is_run = folder.path.name.startswith(FOLDER_PREFIX)
             old = folder.modified < time.time() - DAY * (keep_days if is_run else UPLOAD_DAYS)
             if old or (is_run and total > keep_gb * 1e9):
                 shutil.rmtree(folder.path, ignore_errors=True)
                 total -= folder.size
+                gone.add(folder.path.name)
+        return gone
+
+
+def _told(file: str, data: bytes) -> dict[str, Any]:
+    width, height, _ = dimensions(data)
+    found = {"file": file, "width": width, "height": height, "size": len(data)}
+    return found | {"sha256": hashlib.sha256(data).hexdigest()}
 
 
 class _Folder(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from seedream_ui.catalog import Platform
 from seedream_ui.errors import KeyMissing
-from seedream_ui.runs.caps import Spender
+from seedream_ui.runs.ledger import Spender
 from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 

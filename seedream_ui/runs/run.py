@@ -1,6 +1,7 @@
 """What a run is, at one instant: a frozen value, replaced as the run goes on."""
 
 import time
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
 
@@ -43,6 +44,11 @@ class Frame(_Frozen):
 class Run(_Frozen):
     """One run. `id` gives control of it and `folder` names its files; both are secrets of at least 128 bits.
 
+    `visitor` is the tag of whose run it is, "" of nobody's: then whoever has the id may look. `key_mark` tells whether a key is
+    the one that it was started with. `turn` counts how often a person had it taken up: made, then looked for again (`looking`).
+    `stopping` says that its owner wants no more of it, `needs_key` that it waits for a key, `interrupted` that the server was
+    restarted on the way.
+
     `version` grows with every change. Times are seconds since the epoch. `jobs` are the jobs at a paid platform, `activity` what
     is being done now. `open` is whether the server still follows it: a run whose answer was lost is `unknown` long before the
     last look-up. `cost_usd` is what was charged once all of it is known, else the quote; `charge_is` says by whose word.
@@ -62,6 +68,13 @@ class Run(_Frozen):
     jobs: tuple[JobState, ...] = ()
     activity: str | None = None
     charge_is: Literal["platform", "rule"] | None = None
+    visitor: str = ""
+    key_mark: str = ""
+    turn: int = 0
+    looking: bool = False
+    stopping: bool = False
+    needs_key: bool = False
+    interrupted: bool = False
     status: Status = "running"
     open: bool = True
     error: str | None = None
@@ -78,6 +91,17 @@ class Run(_Frozen):
         """Indices (from 0) of images that may be at the platform all the same: of jobs that did not fail, and not here."""
         here = {frame.index - 1 for frame in self.frames if frame.state == "done"}
         return tuple(index for job in self.jobs if job.state != "failed" for index in job.frames if index not in here)
+
+    @property
+    def sent(self) -> bool:
+        """Whether a job of it may be at a platform."""
+        return any(job.state in ("intended", "running", "unknown") for job in self.jobs)
+
+    @property
+    def refunded_usd(self) -> Decimal:
+        """What the platform took for jobs that it had taken, and gave back."""
+        taken = (job for job in self.jobs if job.prediction_id and job.charged_usd is not None)
+        return sum((max(job.price_usd - (job.charged_usd or Decimal(0)), Decimal(0)) for job in taken), Decimal(0))
 
     @property
     def seconds(self) -> float:
@@ -115,6 +139,10 @@ class Run(_Frozen):
 
     def record(self) -> dict[str, Any]:
         """The record for programs; it holds no path of this server."""
+        return self.summary() | {"panels": [frame.model_dump(include=_PANEL_FIELDS) for frame in self.frames]}
+
+    def summary(self) -> dict[str, Any]:
+        """The record without its panels."""
         model = model_of(self.request)
         return {
             "run_id": self.id,
@@ -131,12 +159,14 @@ class Run(_Frozen):
             "cost_is": self.cost_is,
             "charge_is": self.charge_is,
             "credits": self.credits,
+            "started_at": datetime.fromtimestamp(self.started_at, UTC).isoformat(timespec="milliseconds"),
             "seconds": self.seconds,
+            "activity": self.activity,
+            "needs_key": self.needs_key,
             "error": self.error,
             "seed": self.request.effective_seed if model.seed else None,
             "fingerprint": self.request.fingerprint,
             "jobs": [job.model_dump(mode="json", include=_JOB_FIELDS) for job in self.jobs],
-            "panels": [frame.model_dump(include=_PANEL_FIELDS) for frame in self.frames],
         }
 
 
@@ -161,10 +191,8 @@ def _most(job: JobState) -> Decimal:
     return job.price_usd if job.charged_usd is None else job.charged_usd
 
 
-def new_run(
-    run_id: str, folder: str, request: SequenceRequest, paid_by: Literal["nobody", "visitor", "operator"] = "nobody"
-) -> Run:
-    """A run of a checked request that has not made anything yet."""
+def new_run(run_id: str, folder: str, request: SequenceRequest, **owner: Any) -> Run:
+    """A run of a checked request that has not made anything yet. `owner` gives `paid_by`, `visitor` and `key_mark`."""
     price, (width, height) = quote(request), dimensions(request)
     captions = [panel.caption or panel.text for panel in request.panels] + [""] * request.count
     words = panel_words(request)
@@ -178,7 +206,7 @@ def new_run(
         cost_usd=price.total_usd,
         cost_is="charged" if price.free else "quoted",
         credits=price.credits,
-        paid_by=paid_by,
         frames=tuple(Frame(index=i + 1, prompt=words[i], caption=captions[i]) for i in range(request.count)),
         started_at=time.time(),
+        **owner,
     )

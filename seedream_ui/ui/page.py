@@ -20,9 +20,9 @@ from starlette.staticfiles import StaticFiles
 
 from seedream_ui.runs import runs
 from seedream_ui.settings import settings
-from seedream_ui.ui import api
-from seedream_ui.ui.server import INSTANCE, SERVER_FUNCTIONS
-from seedream_ui.ui.small import SMALL_PICTURES
+from seedream_ui.ui import api, history, server  # noqa: F401 - these two for what they serve
+from seedream_ui.ui.pictures import SMALL_PICTURES
+from seedream_ui.ui.served import SERVER_FUNCTIONS
 from seedream_ui.ui.starters import first_draft, keep_pictures, starters
 
 __all__ = ["build_app", "launch"]
@@ -89,7 +89,6 @@ def _component(name: str, **props: Any) -> gr.HTML:
 def _boot() -> dict[str, Any]:
     return {
         "version": _version(),
-        "instance": INSTANCE,
         "ephemeral": settings().ephemeral,
         "keep_days": settings().keep_days,
         "starters": starters(),

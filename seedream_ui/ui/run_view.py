@@ -13,7 +13,7 @@ from seedream_ui.prompting import SEPARATOR
 from seedream_ui.runs import Frame, Run, runs
 from seedream_ui.ui.view import money
 
-__all__ = ["file_url", "run_view"]
+__all__ = ["cost", "file_url", "run_view", "small_url", "title_of"]
 
 
 def run_view(run: Run) -> dict[str, Any]:
@@ -22,13 +22,15 @@ def run_view(run: Run) -> dict[str, Any]:
         "id": run.id,
         "version": run.version,
         "status": run.status,
-        "running": not run.finished,
+        "running": not run.finished and not run.stopping,
+        "needs_key": run.needs_key,
+        "platform": run.request.platform,
         "open": run.open,
         "recoverable": bool(run.recoverable),
         "sentence": _sentence(run),
         "short": f"Making image {min(run.returned + 1, len(run.frames))} of {len(run.frames)}",
         "seconds": run.seconds,
-        "usual": platform_of(run.request).usual_seconds,
+        "usual": _usual(run),
         "returned": run.returned,
         "count": run.request.count,
         "sequence": run.request.sequence,
@@ -42,9 +44,21 @@ def run_view(run: Run) -> dict[str, Any]:
     }
 
 
+def _usual(run: Run) -> float:
+    """How long such sets take, in seconds: as this server has seen, else as the platform says."""
+    seen = runs().usual.of(run.request)
+    return round(seen.seconds, 1 if seen.seconds < 10 else 0) if seen else platform_of(run.request).usual_seconds
+
+
 def file_url(path: Path) -> str:
     """The URL, relative to the page, under which Gradio serves a file of the files folder."""
     return "gradio_api/file=" + url_quote(str(path))
+
+
+def title_of(run: Run) -> str:
+    """The first line of what was asked for."""
+    first = (run.request.prompt.strip() or run.frames[0].caption or "Set").splitlines()[0]
+    return first if len(first) <= 90 else first[:90].rsplit(" ", 1)[0] + "…"
 
 
 def _sentence(run: Run) -> str:
@@ -56,9 +70,9 @@ def _sentence(run: Run) -> str:
         case "completed":
             return f"{count} {images} in {run.seconds:.1f} s{_paid(run)}"
         case "cancelled":
-            return f"Stopped. {made} of {count} {images} were made; {_cost(run)}."
+            return f"Stopped. {made} of {count} {images} were made; {cost(run)}."
         case "partial":
-            return f"{made} of {count} {images} came back; {_cost(run)}."
+            return f"{made} of {count} {images} came back; {cost(run)}."
         case "unknown":
             return _unknown(run)
         case _:
@@ -72,10 +86,10 @@ def _unknown(run: Run) -> str:
 
 
 def _paid(run: Run) -> str:
-    return "" if run.cost_usd == 0 else f" · {_cost(run)}"
+    return "" if run.cost_usd == 0 else f" · {cost(run)}"
 
 
-def _cost(run: Run) -> str:
+def cost(run: Run) -> str:
     """What it cost, by whose word, and for how many images if not for all that came."""
     if run.cost_usd == 0:
         return "nothing was charged"
@@ -91,8 +105,8 @@ def _frame(run: Run, frame: Frame) -> dict[str, Any]:
         "state": frame.state,
         "caption": frame.caption,
         "alt": _alt(run, frame),
-        "thumb": _small_url(run, "thumb", frame),
-        "middle": _small_url(run, "middle", frame),
+        "thumb": small_url(run, "thumb", frame),
+        "middle": small_url(run, "middle", frame),
         "file": file_url(folder / frame.file) if frame.file else None,
         "name": f"{frame.index:02} {frame.caption[:40] or 'image'}".strip().replace("/", "-") + Path(frame.file or "").suffix,
         "size": f"{frame.width} × {frame.height}" if frame.width else None,
@@ -101,7 +115,8 @@ def _frame(run: Run, frame: Frame) -> dict[str, Any]:
     }
 
 
-def _small_url(run: Run, kind: str, frame: Frame) -> str | None:
+def small_url(run: Run, kind: str, frame: Frame) -> str | None:
+    """The URL, relative to the page, of an image at a size for the page."""
     return f"small/{run.folder}/{kind}/{frame.file}" if frame.file else None
 
 
@@ -121,7 +136,7 @@ def _details(run: Run) -> list[tuple[str, str]]:
         ("Size", f"{run.width} × {run.height} px, {size / 1e6:.1f} MB in all"),
         ("Started", started),
         ("Time", f"{run.seconds:.1f} s"),
-        ("Cost", _cost(run).capitalize()),
+        ("Cost", cost(run).capitalize()),
         ("Seed", str(run.request.effective_seed) if model.seed else "not taken by this model"),
         ("Fingerprint", run.request.fingerprint),
     ]

@@ -1,14 +1,11 @@
-"""What the page may ask of the server. Each function takes one JSON object and gives one; they are not part of the API."""
+"""What the page may ask of the server about the form and the run."""
 
 import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import gradio as gr
 
 from seedream_ui.catalog import model_of, platform_of
 from seedream_ui.errors import RequestRefused
@@ -18,49 +15,25 @@ from seedream_ui.export.pdf import one_page_pdf
 from seedream_ui.export.sheet import Sheet, SheetFrame
 from seedream_ui.imaging.atomic import replaced
 from seedream_ui.imaging.intake import Upload, take_in, uploaded
-from seedream_ui.imaging.pictures import data_uri, thumbnail
 from seedream_ui.platforms import PLATFORMS
 from seedream_ui.platforms.remote import Remote
 from seedream_ui.prompting import panels_from_lines
-from seedream_ui.request import Reference, SequenceRequest
+from seedream_ui.request import SequenceRequest
 from seedream_ui.runs import Run, Spender, payer_of, runs
 from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 from seedream_ui.snippets import snippets
-from seedream_ui.ui.address import address_of
 from seedream_ui.ui.draft import request_of
-from seedream_ui.ui.keys import KeyRing
-from seedream_ui.ui.run_view import file_url, run_view
+from seedream_ui.ui.pictures import shown_reference
+from seedream_ui.ui.run_view import file_url, run_view, title_of
+from seedream_ui.ui.served import KEYS, Json, run_of, served, visitor_of
 from seedream_ui.ui.spoken import sentence
 from seedream_ui.ui.view import describe, money
 
-__all__ = ["INSTANCE", "SERVER_FUNCTIONS", "shown_reference"]
-
-Json = dict[str, Any]
 FOLLOW_SECONDS = 20.0
 """How long one look at a run may wait for news; below the 60 s at which proxies give up."""
 
-SERVER_FUNCTIONS: list[Callable[..., Any]] = []
-INSTANCE = secrets.token_hex(8)
-REFERENCE_THUMB = 224  # px: 112 px on the page, twice for dense screens
-
-
-KEYS = KeyRing()
 log = logging.getLogger(__name__)
-
-
-def served(function: Callable[[Json], Awaitable[Json]]) -> Callable[[Json, gr.Request], Awaitable[Json]]:
-    """Makes a function callable from the page; an error becomes `{"error": sentence}`. `message["address"]` is the caller's."""
-
-    async def spoken(message: Json, request: gr.Request) -> Json:
-        try:
-            return await function(message | {"address": address_of(request)})
-        except Exception as error:
-            return {"error": sentence(error)}
-
-    spoken.__name__, spoken.__doc__ = function.__name__, function.__doc__
-    SERVER_FUNCTIONS.append(spoken)
-    return spoken
 
 
 @served
@@ -72,10 +45,14 @@ async def describe_draft(message: Json) -> Json:
 
 @served
 async def use_key(message: Json) -> Json:
-    """{session, platform, key} → {account}. The key is tried before it is kept; it is never given back."""
+    """{session, visitor, platform, key} → {account}. The key is tried before it is kept; it is never given back.
+
+    Runs of the visitor that wait for it go on.
+    """
     key, name = Secret(message["key"]), message["platform"]
     balance = await _remote(name).balance(key)
     KEYS.put(message["session"], name, key)
+    await runs().give_key(key, name, visitor_of(message))
     return {"account": {"balance": money(balance)}}
 
 
@@ -145,44 +122,42 @@ async def missing_references(message: Json) -> Json:
 
 @served
 async def start_run(message: Json) -> Json:
-    """{draft, press, session, instance?} → {run}. The same press never starts two."""
-    _of_this_process(message)
+    """{draft, press, session, visitor} → {run}. The same press never starts two."""
     return {"run": run_view(await _start(message, request_of(message["draft"])))}
 
 
 @served
 async def vary_run(message: Json) -> Json:
-    """{run, press, session, instance?} → {run}: the same request with a new seed."""
-    _of_this_process(message)
-    request = runs().find(message["run"]).request
+    """{run, press, session, visitor} → {run}: the same request with a new seed."""
+    request = run_of(message).request
     varied = request.vary() if model_of(request).seed else request
     return {"run": run_view(await _start(message, varied))}
 
 
 @served
 async def again_run(message: Json) -> Json:
-    """{run, press, session, instance?} → {run}: the same request once more, as a new run with its own price."""
-    _of_this_process(message)
-    return {"run": run_view(await _start(message, runs().find(message["run"]).request))}
+    """{run, press, session, visitor} → {run}: the same request once more, as a new run with its own price."""
+    return {"run": run_view(await _start(message, run_of(message).request))}
 
 
 @served
 async def look_again(message: Json) -> Json:
-    """{run, session} → {run}: looks at the platform for the jobs of an unknown run. Sends nothing twice."""
-    run = runs().find(message["run"])
-    return {"run": run_view(await runs().look_again(run.id, KEYS.get(message["session"], run.request.platform)))}
+    """{run, session, visitor} → {run}: looks at the platform for the jobs of an unknown run. Sends nothing twice."""
+    run = run_of(message)
+    key = KEYS.get(message["session"], run.request.platform)
+    return {"run": run_view(await runs().look_again(run.id, key, visitor_of(message)))}
 
 
 @served
 async def follow_run(message: Json) -> Json:
-    """{run, version} → {run}, as soon as it is newer than that version."""
-    return {"run": run_view(await runs().newer(message["run"], message["version"], FOLLOW_SECONDS))}
+    """{run, version, visitor} → {run}, as soon as it is newer than that version."""
+    return {"run": run_view(await runs().newer(message["run"], message["version"], FOLLOW_SECONDS, visitor_of(message)))}
 
 
 @served
 async def stop_run(message: Json) -> Json:
-    """{run} → {run}. What is made so far stays."""
-    return {"run": run_view(runs().stop(message["run"]))}
+    """{run, visitor} → {run}. What is made so far stays."""
+    return {"run": run_view(await runs().stop(message["run"], visitor_of(message)))}
 
 
 @served
@@ -190,11 +165,11 @@ async def export_run(message: Json) -> Json:
     """{run, kind} → {url, name}: the set as `zip`, `sheet` (contact sheet) or `pdf`."""
     if (kind := message["kind"]) not in _EXPORTS:
         raise RequestRefused("kind", "There is no such export. There is ZIP, contact sheet and PDF.")
-    run = runs().find(message["run"])
+    run = run_of(message)
     # a fresh name for each: a file that is rewritten while it downloads breaks the download
     path = runs().files.folder(run.folder) / f"{secrets.token_urlsafe(8)}.{_EXPORTS[kind][0]}"
     await asyncio.to_thread(_EXPORTS[kind][1], run, path)
-    return {"url": file_url(path), "name": f"{_file_name(_title(run))}.{_EXPORTS[kind][0]}"}
+    return {"url": file_url(path), "name": f"{_file_name(title_of(run))}.{_EXPORTS[kind][0]}"}
 
 
 def _file_name(title: str) -> str:
@@ -204,9 +179,8 @@ def _file_name(title: str) -> str:
 
 
 async def _start(message: Json, request: SequenceRequest) -> Run:
-    session = message.get("session", "")
-    key = KEYS.get(session, request.platform)
-    return await runs().start(request, message["press"], key, Spender(session, message["address"]))
+    key = KEYS.get(message.get("session", ""), request.platform)
+    return await runs().start(request, message["press"], key, Spender(visitor_of(message), message["address"]))
 
 
 def _remote(name: str) -> Remote:
@@ -215,22 +189,8 @@ def _remote(name: str) -> Remote:
     raise RequestRefused("platform", "This platform takes no key.")
 
 
-def _of_this_process(message: Json) -> None:
-    """A press that is sent again names the process it first went to, which may have made its set; another cannot know."""
-    if message.get("instance", INSTANCE) != INSTANCE:
-        raise RequestRefused(
-            "press", "The server was restarted while this press was on its way. Look at the sets, then press again."
-        )
-
-
-def shown_reference(reference: Reference) -> Json:
-    """A reference with a thumbnail as a data URI: what the form keeps of it."""
-    small = thumbnail(runs().store.path(reference), REFERENCE_THUMB)
-    return reference.model_dump() | {"thumb": data_uri(small, "image/webp")}
-
-
 def _original(message: Json) -> tuple[Run, Path]:
-    run = runs().find(message["run"])
+    run = run_of(message)
     frame = next((frame for frame in run.frames if frame.index == message["index"]), None)
     if frame is None or frame.file is None:
         raise RequestRefused("index", "There is no such image in this set.")
@@ -247,13 +207,8 @@ def _sheet(run: Run) -> Sheet:
     size = f"{run.width} × {run.height}"
     seq = "one sequence" if run.request.sequence else "independent images"
     return Sheet(
-        _title(run), f"{len(frames)} images, {seq} · {size} · {model.title}", frames, _NOTICES[model.charged_by == "nothing"]
+        title_of(run), f"{len(frames)} images, {seq} · {size} · {model.title}", frames, _NOTICES[model.charged_by == "nothing"]
     )
-
-
-def _title(run: Run) -> str:
-    first = (run.request.prompt.strip() or run.frames[0].caption or "Set").splitlines()[0]
-    return first if len(first) <= 90 else first[:90].rsplit(" ", 1)[0] + "…"
 
 
 _NOTICES = {

@@ -10,7 +10,7 @@ from seedream_ui.request import Reference
 from seedream_ui.runs import runs
 from seedream_ui.templates import Template, load
 from seedream_ui.ui.draft import draft_of
-from seedream_ui.ui.server import shown_reference
+from seedream_ui.ui.pictures import shown_reference
 
 __all__ = ["first_draft", "keep_pictures", "starters"]
 

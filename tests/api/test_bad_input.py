@@ -89,9 +89,9 @@ class TestAReference:
         assert "/" not in words
 
     def test_from_the_data_folder_itself_is_refused(self, api: Api, app: App, refusal: Any, photo_of: Photo) -> None:
-        _, record = api.generate("a mug", references=[api.upload(photo_of())], count=1)
+        api.generate("a mug", references=[api.upload(photo_of())], count=1)
         stored = next(path for path in (app.data_dir / "references").rglob("*.jpg"))
-        kept = app.data_dir / "runs" / f"{record['run_id']}.json"
+        kept = app.data_dir / "studio.db"
         assert kept.exists()
         for path in (stored, kept, app.data_dir / "files" / ".." / "references" / stored.parent.name / stored.name):
             assert "it was not uploaded here" in refusal(references=[{"path": str(path)}])

@@ -38,12 +38,12 @@ def test_so_are_its_smaller_sizes_and_nothing_that_is_none(api: Api, made: tuple
 
 def test_nothing_else_of_the_data_folder_is(api: Api, app: App, made: tuple[str, str]) -> None:
     private = [path for path in app.data_dir.rglob("*") if path.is_file() and not path.is_relative_to(app.data_dir / "files")]
-    assert {path.relative_to(app.data_dir).parts[0] for path in private} >= {"references", "runs"}
+    assert {path.relative_to(app.data_dir).parts[0] for path in private} >= {"references", "secret", "studio.db"}
     assert {api.file(path).status_code for path in private} == {403}
 
 
 def test_nor_by_a_detour_through_the_served_folder(api: Api, app: App, made: tuple[str, str]) -> None:
-    record = f"runs/{made[1]}.json"
+    record = "studio.db"
     for detour in (
         f"{app.data_dir}/files/../{record}",
         f"{app.data_dir}/files/%2e%2e/{record}",

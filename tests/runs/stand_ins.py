@@ -15,10 +15,25 @@ def picture(shade: int = 0) -> bytes:
     return buffer.getvalue()
 
 
+class Gate:
+    """Lets so many images through; opened from whatever thread, waited for in whatever event loop."""
+
+    def __init__(self, images: int = 0) -> None:
+        self._let = images
+
+    def release(self) -> None:
+        self._let += 1
+
+    async def acquire(self, job: Job) -> None:
+        while not self._let and not job.should_stop():  # noqa: ASYNC110 - it is opened from another thread
+            await asyncio.sleep(0.005)
+        self._let -= 1
+
+
 class Willing:
     """Makes every image, each when it is let: `gate` opens for one image at a time, or for all if there is none."""
 
-    def __init__(self, gate: asyncio.Semaphore | None = None) -> None:
+    def __init__(self, gate: Gate | None = None) -> None:
         self.gate = gate
         self.jobs = 0
 
@@ -27,7 +42,7 @@ class Willing:
         for index in range(job.request.count):
             yield Started(index)
             if self.gate:
-                await self.gate.acquire()
+                await self.gate.acquire(job)
             if job.should_stop():
                 return
             yield Picture(index, picture(index))

@@ -3,33 +3,27 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from seedream_ui.errors import NotConnected, ReferenceMissing, RequestRefused, RunNotFound
-from seedream_ui.imaging.store import ContentStore
-from seedream_ui.platforms.base import LocalPlatform
+from seedream_ui.errors import NotConnected, ReferenceMissing, RequestRefused, RunNotFound, RunNotRecorded
 from seedream_ui.request import Panel, Reference, SequenceRequest
 from seedream_ui.runs import Run, Runs
-from seedream_ui.runs.files import RunFiles
-from tests.runs.stand_ins import Exploding, Forgetful, Losing, Willing
+from seedream_ui.runs.durable import Durable
+from seedream_ui.runs.records import Records
+from tests.runs.conftest import MakeRuns
+from tests.runs.stand_ins import Exploding, Forgetful, Gate, Losing, Willing
 
 FOX = SequenceRequest(prompt="a fox", panels=(Panel(text="in spring", caption="Spring"),), count=3)
-MakeRuns = Callable[[LocalPlatform], Runs]
 
 
-@pytest.fixture
-def runs_on(tmp_path: Path) -> MakeRuns:
-    """Runs on a platform, always in the same folders: making them again is a restart of the server."""
+def _full(*_: object) -> None:
+    raise OSError("disk full")
 
-    def make(platform: LocalPlatform) -> Runs:
-        files = tmp_path / "files"
-        files.mkdir(exist_ok=True)
-        return Runs(ContentStore(tmp_path / "references"), RunFiles(files), tmp_path / "runs", {"sketch": platform})
 
-    return make
+def _killed(*_: object) -> None:
+    raise SystemError("as if the process ended here")
 
 
 async def finished(runs: Runs, request: SequenceRequest = FOX) -> Run:
@@ -38,7 +32,7 @@ async def finished(runs: Runs, request: SequenceRequest = FOX) -> Run:
 
 class TestAStart:
     async def test_returns_at_once_with_empty_frames(self, runs_on: MakeRuns) -> None:
-        run = await runs_on(Willing(asyncio.Semaphore(0))).start(FOX)
+        run = await runs_on(Willing(Gate())).start(FOX)
         assert (run.status, run.returned) == ("running", 0)
         assert [(frame.index, frame.prompt, frame.caption) for frame in run.frames] == [
             (1, "in spring", "Spring"),
@@ -87,7 +81,7 @@ class TestAStart:
 
 class TestAFollower:
     async def test_sees_each_image_as_it_comes(self, runs_on: MakeRuns) -> None:
-        gate = asyncio.Semaphore(0)
+        gate = Gate()
         runs = runs_on(Willing(gate))
         seen = []
         async for run in runs.follow((await runs.start(FOX)).id):
@@ -103,7 +97,7 @@ class TestAFollower:
         assert await runs.newer(run.id, run.version, 60) == run
 
     async def test_may_be_one_of_many(self, runs_on: MakeRuns) -> None:
-        gate = asyncio.Semaphore(0)
+        gate = Gate()
         runs = runs_on(Willing(gate))
         run = await runs.start(FOX)
         many = [asyncio.create_task(runs.finish(run.id)) for _ in range(20)]
@@ -112,7 +106,7 @@ class TestAFollower:
         assert {end.status for end in await asyncio.gather(*many)} == {"completed"}
 
     async def test_leaves_and_the_run_goes_on(self, runs_on: MakeRuns) -> None:
-        gate = asyncio.Semaphore(0)
+        gate = Gate()
         runs = runs_on(Willing(gate))
         run = await runs.start(FOX)
         follower = asyncio.create_task(runs.finish(run.id))
@@ -123,7 +117,7 @@ class TestAFollower:
         assert (await runs.finish(run.id)).status == "completed"
 
     async def test_gets_the_run_as_it_is_when_there_is_no_news(self, runs_on: MakeRuns) -> None:
-        runs = runs_on(Willing(asyncio.Semaphore(0)))
+        runs = runs_on(Willing(Gate()))
         run = await runs.start(FOX)
         started = await runs.newer(run.id, run.version, 5)
         assert await runs.newer(run.id, started.version, 0.01) == started
@@ -131,19 +125,20 @@ class TestAFollower:
     @pytest.mark.parametrize("wrong", ["", "x" * 32, "../../etc/passwd", "..", "é" * 32, "x" * 10_000])
     async def test_of_a_wrong_id_finds_nothing(self, runs_on: MakeRuns, wrong: str) -> None:
         runs = runs_on(Willing())
-        for look in (runs.find, runs.stop):
-            with pytest.raises(RunNotFound, match="no longer on this server"):
-                look(wrong)
+        with pytest.raises(RunNotFound, match="no longer on this server"):
+            runs.find(wrong)
+        with pytest.raises(RunNotFound, match="no longer on this server"):
+            await runs.stop(wrong)
 
 
 class TestAStop:
     async def test_keeps_what_was_made(self, runs_on: MakeRuns) -> None:
-        gate = asyncio.Semaphore(1)
+        gate = Gate(1)
         runs = runs_on(Willing(gate))
         started = await runs.start(FOX)
         async for run in runs.follow(started.id):
             if run.returned == 1:
-                runs.stop(run.id)
+                await runs.stop(run.id)
                 gate.release()
         assert (run.status, run.returned, run.error) == ("cancelled", 1, None)
         assert [frame.state for frame in run.frames] == ["done", "stopped", "stopped"]
@@ -151,7 +146,7 @@ class TestAStop:
     async def test_that_comes_too_late_changes_nothing(self, runs_on: MakeRuns) -> None:
         runs = runs_on(Willing())
         run = await finished(runs)
-        assert runs.stop(run.id) == run
+        assert await runs.stop(run.id) == run
 
 
 class TestAFailure:
@@ -189,18 +184,53 @@ class TestAFailure:
         assert [frame.state for frame in run.frames] == ["failed", "done", "done"]
         assert run.frames[0].error == "This image came damaged, or there was no room to keep it."
 
-    async def test_to_record_it_keeps_the_run_in_memory(self, runs_on: MakeRuns, tmp_path: Path) -> None:
-        (tmp_path / "runs").write_text("a file where the folder should be")
+    async def test_to_record_its_end_keeps_the_run_in_memory(self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch) -> None:
         runs = runs_on(Willing())
+        monkeypatch.setattr(Records, "put", _full)
         run = await finished(runs)
         assert run.status == "completed"
         assert runs.find(run.id) == run
+
+    async def test_to_record_it_at_all_starts_nothing(self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch) -> None:
+        runs = runs_on(platform := Willing())
+        monkeypatch.setattr(Records, "add", _full)
+        with pytest.raises(RunNotRecorded, match="nothing was sent and nothing was charged"):
+            await runs.start(FOX)
+        assert platform.jobs == 0
 
 
 class TestARestart:
     async def test_finds_a_finished_run_again(self, runs_on: MakeRuns) -> None:
         run = await finished(runs_on(Losing(1)))
         assert runs_on(Willing()).find(run.id) == run
+
+    async def test_goes_on_with_a_run_and_shows_what_came_before(self, runs_on: MakeRuns) -> None:
+        started = await (runs := runs_on(Willing(Gate(2)))).start(FOX)
+        while runs.find(started.id).returned < 2:
+            await runs.newer(started.id, runs.find(started.id).version, 1)
+        again = runs_on(Willing(gate := Gate()))
+        left = again.find(started.id)
+        assert (left.status, left.returned, left.interrupted) == ("running", 2, True)
+        for _ in range(3):
+            gate.release()
+        assert (await again.finish(started.id)).status == "completed"
+
+    async def test_goes_on_with_a_run_that_never_began(self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Durable, "begin", _killed)
+        runs = runs_on(Willing())
+        with pytest.raises(SystemError):
+            await runs.start(FOX, "press-1")
+        monkeypatch.undo()
+        again = runs_on(Willing())
+        run = await again.start(FOX, "press-1")
+        assert (await again.finish(run.id)).status == "completed"
+
+    async def test_does_not_go_on_with_what_was_stopped(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing(Gate()))
+        run = await runs.start(FOX)
+        await runs.stop(run.id)
+        again = runs_on(Willing(Gate()))
+        assert (await again.finish(run.id)).status == "cancelled"
 
     async def test_does_not_find_a_run_whose_images_were_cleaned_up(self, runs_on: MakeRuns) -> None:
         runs = runs_on(Willing())

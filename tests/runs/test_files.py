@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from seedream_ui.imaging.store import ContentStore
-from seedream_ui.request import SequenceRequest
-from seedream_ui.runs import Runs
+from seedream_ui.errors import RunNotFound
+from seedream_ui.request import Reference, SequenceRequest
 from seedream_ui.runs.files import RunFiles
-from tests.runs.stand_ins import Willing, picture
+from tests.runs.conftest import MakeRuns
+from tests.runs.stand_ins import Gate, Willing, picture
 
 DAY = 86_400
 RUN = "run-" + "a" * 32
@@ -79,7 +79,7 @@ class TestReaping:
 
     def test_leaves_open_runs_however_old_or_large(self, files: RunFiles) -> None:
         going = folder(files, "run-going", 30, size=400_000)
-        files.reap(keep_days=7, keep_gb=0, open_folders={"run-going"})
+        files.reap(keep_days=7, keep_gb=0, stay={"run-going"})
         assert going.exists()
 
     def test_takes_uploads_after_a_day(self, files: RunFiles) -> None:
@@ -94,26 +94,35 @@ class TestReaping:
         files.reap(keep_days=7, keep_gb=1)
         assert used.exists()
 
-    async def test_of_the_whole_service_leaves_what_is_going_on(self, files: RunFiles, tmp_path: Path) -> None:
-        gate = asyncio.Semaphore(1)
-        store = ContentStore(tmp_path / "references")
-        runs = Runs(store, files, tmp_path / "runs", {"sketch": Willing(gate)})
-        unused = store.put(picture(), "image/png")
+    async def test_of_the_whole_service_leaves_what_is_going_on(self, runs_on: MakeRuns) -> None:
+        gate = Gate(1)
+        runs = runs_on(Willing(gate))
+        unused = runs.store.put(picture(), "image/png")
         started = await runs.start(SequenceRequest(prompt="a fox", count=2))
         async for run in runs.follow(started.id):
             if run.returned == 1:
                 break
-        runs.reap(keep_days=0, keep_gb=0)
+        await asyncio.to_thread(runs.reap, keep_days=0, keep_gb=0)
         gate.release()
         run = await runs.finish(started.id)
         assert run.status == "completed"
-        assert all((files.folder(run.folder) / (frame.file or "?")).exists() for frame in run.frames)
-        assert not store.has(unused)
+        assert all((runs.files.folder(run.folder) / (frame.file or "?")).exists() for frame in run.frames)
+        assert not runs.store.has(unused)
 
-    async def test_of_the_whole_service_takes_old_records_with_their_images(self, files: RunFiles, tmp_path: Path) -> None:
-        runs = Runs(ContentStore(tmp_path / "references"), files, tmp_path / "runs", {"sketch": Willing()})
-        await runs.finish((await runs.start(SequenceRequest(prompt="a fox"))).id)
-        assert list((tmp_path / "runs").iterdir())
-        runs.reap(keep_days=-1, keep_gb=1)
-        assert not list((tmp_path / "runs").iterdir())
-        assert not list(files.root.iterdir())
+    async def test_of_the_whole_service_takes_old_runs_with_their_images(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        run = await runs.finish((await runs.start(SequenceRequest(prompt="a fox"))).id)
+        await asyncio.to_thread(runs.reap, keep_days=-1, keep_gb=1)
+        assert not list(runs.files.root.iterdir())
+        with pytest.raises(RunNotFound):
+            runs.find(run.id)
+
+    async def test_of_the_whole_service_leaves_what_is_pinned_with_its_references(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        sha256 = runs.store.put(picture(), "image/png")
+        reference = Reference(sha256=sha256, media_type="image/png", width=32, height=24)
+        run = await runs.finish((await runs.start(SequenceRequest(prompt="a fox", references=(reference,)))).id)
+        runs.history.pin(run, pinned=True)
+        await asyncio.to_thread(runs.reap, keep_days=-1, keep_gb=0)
+        assert runs.find(run.id).returned == 4
+        assert runs.store.has(sha256)

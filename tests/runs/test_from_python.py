@@ -9,8 +9,9 @@ import pytest
 
 from seedream_ui import ExactSize, Panel, SequenceRequest, add_reference, agenerate, generate
 from seedream_ui.errors import ImageRefused, KeyMissing, RequestRefused, RunFailed
-from seedream_ui.runs import Runs, runs
+from seedream_ui.runs import runs
 from tests.conftest import Photo
+from tests.runs.conftest import MakeRuns
 from tests.runs.stand_ins import Exploding
 
 SMALL = ExactSize(width=320, height=256)
@@ -61,9 +62,10 @@ class TestGenerate:
         with pytest.raises(KeyMissing, match="WaveSpeedAI needs a key"):
             generate(SequenceRequest(prompt="a fox", platform="wavespeed"))
 
-    async def test_fails_with_the_run_id_at_the_end_where_not_one_image_came(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        whole = runs()
-        broken = Runs(whole.store, whole.files, Path(whole.files.root).parent / "runs", {"sketch": Exploding(0)})
+    async def test_fails_with_the_run_id_at_the_end_where_not_one_image_came(
+        self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken = runs_on(Exploding(0))
         monkeypatch.setattr("seedream_ui.runs.runs", lambda: broken)
         with pytest.raises(RunFailed) as failed:
             await agenerate(KETTLE)

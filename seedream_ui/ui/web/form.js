@@ -1,6 +1,6 @@
 // What can be done to the form. Every change ends in `change`, which saves the draft and asks the server about it.
 import { askAccount } from "./keys.js";
-import { ask, session } from "./server.js";
+import { ask } from "./server.js";
 import { saveDraft, set, state, tell } from "./store.js";
 import words from "./words.js";
 
@@ -39,7 +39,7 @@ async function answered() {
     stale = false;
     const { draft } = state;
     try {
-      const view = await ask("describe_draft", { draft: slim(draft), session });
+      const view = await ask("describe_draft", { draft: slim(draft) });
       if (view.error) set({ view: { ...state.view, button: { label: "…", ready: false, note: view.error } } });
       else set({ view: { ...view.controls, ...state.view, conflicts: [], ...view }, described: draft });
       askAccount();

@@ -1,6 +1,6 @@
 // The key of the chosen platform. It is sent once and lives in the server's memory; here it stays only if asked to.
 import { describe, slim } from "./form.js";
-import { ask, session } from "./server.js";
+import { ask } from "./server.js";
 import { set, state, useStore } from "./store.js";
 import { html, useEffect, useState } from "./vendor/preact.js";
 import words from "./words.js";
@@ -9,7 +9,7 @@ const STORED = platform => `studio.key.${platform}`;
 
 // Resolves to the sentence that refuses the key, or to nothing.
 async function give(platform, key) {
-  const { account, error } = await ask("use_key", { session, platform, key });
+  const { account, error } = await ask("use_key", { platform, key });
   if (!error) set({ account });
   describe();
   return error;
@@ -69,7 +69,7 @@ function Own({ shown }) {
   const { draft, account } = useStore();
   const drop = async () => {
     try { localStorage.removeItem(STORED(draft.platform)); } catch { /* nothing was stored */ }
-    await ask("drop_key", { session, platform: draft.platform });
+    await ask("drop_key", { platform: draft.platform });
     set({ account: null });
     describe();
   };
@@ -88,7 +88,7 @@ export function askAccount() {
   const quoted = quote.total_usd;
   asked = setTimeout(async () => {
     try {
-      const { account, error } = await ask("account", { session, draft: slim(state.draft) });
+      const { account, error } = await ask("account", { draft: slim(state.draft) });
       if (!error) set({ account: account && { ...account, quoted } });
     } catch { /* said by the notice */ }
   }, 400);

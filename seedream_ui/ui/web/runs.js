@@ -1,6 +1,6 @@
 // Runs: the server owns them, this page starts and follows.
 import { addReferences, change, describe, slim } from "./form.js";
-import { ask, random, session } from "./server.js";
+import { ask, random } from "./server.js";
 import { MOST_TAKES, saveTakes, set, state, tell } from "./store.js";
 import words from "./words.js";
 
@@ -32,7 +32,7 @@ export async function generate() {
 
 // The answer of a paid press was lost: look at the platform once more, or make the set anew and perhaps pay twice.
 export async function lookAgain(run) {
-  const { run: looked, error } = await insist("look_again", { run: run.id, session });
+  const { run: looked, error } = await insist("look_again", { run: run.id });
   if (error) return tell(error, { tone: "bad" });
   take(looked);
 }
@@ -44,20 +44,19 @@ export const vary = run => press("vary_run", { run: run.id });
 async function press(name, message) {
   if (state.sending || runningRun()) return;
   set({ sending: true });
-  const { run, error } = await insist(name, { ...message, session, press: random() }, { instance: state.boot.instance });
+  const { run, error } = await insist(name, { ...message, press: random() });
   set({ sending: false });
   if (error) tell(error, { tone: "bad" });
   else take(run);
 }
 
-// Asks until an answer comes; that none came is said by the notice. What is asked again carries `again` too.
-async function insist(name, message, again = {}) {
+// Asks until an answer comes; that none came is said by the notice.
+async function insist(name, message) {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
       return await ask(name, message);
     } catch {
       await new Promise(resolve => setTimeout(resolve, wait));
-      Object.assign(message, again);
     }
   }
 }

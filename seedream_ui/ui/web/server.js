@@ -14,6 +14,18 @@ export const session = (() => {
   }
 })();
 
+// This browser's token: what it makes is its own, on every tab and after every restart. Whoever has it has the sets.
+const TOKEN = "studio.visitor";
+export const visitor = (() => {
+  try {
+    const known = localStorage.getItem(TOKEN) ?? random();
+    localStorage.setItem(TOKEN, known);
+    return known;
+  } catch {
+    return random();
+  }
+})();
+
 let env = null;
 let ready;
 export const connected = new Promise(resolve => (ready = resolve));
@@ -27,7 +39,7 @@ export function connect(given) {
 export async function ask(name, message) {
   await connected;
   try {
-    const answer = await env.server[name](message);
+    const answer = await env.server[name]({ ...message, visitor, session });
     if (answer === null || typeof answer !== "object") throw new Error("no answer");
     if (state.offline) set({ offline: false });
     return answer;

@@ -1,18 +1,23 @@
-"""Pictures of runs at sizes for the page. Whoever has the unguessable folder may look, as with the originals."""
+"""Pictures at sizes for the page."""
 
 import asyncio
 import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from seedream_ui.imaging.pictures import data_uri, thumbnail
+from seedream_ui.request import Reference
 from seedream_ui.runs import runs
 
-__all__ = ["SMALL_PICTURES"]
+__all__ = ["SMALL_PICTURES", "shown_reference"]
+
+REFERENCE_THUMB = 224  # px: 112 px on the page, twice for dense screens
 
 
 def _yield_to_sets() -> None:
@@ -24,7 +29,14 @@ def _yield_to_sets() -> None:
 _MAKERS = ThreadPoolExecutor(2, "small pictures", _yield_to_sets)
 
 
+def shown_reference(reference: Reference) -> dict[str, Any]:
+    """A reference with a thumbnail as a data URI: what the form keeps of it. Raises `ReferenceMissing`."""
+    small = thumbnail(runs().store.path(reference), REFERENCE_THUMB)
+    return reference.model_dump() | {"thumb": data_uri(small, "image/webp")}
+
+
 async def _small_picture(request: Request) -> Response:
+    """Whoever has the unguessable folder may look, as with the originals."""
     asked = request.path_params
     make = runs().files.small
     try:

@@ -1,0 +1,76 @@
+"""The history: a visitor's own runs, what may be done with them, and when they go."""
+
+import time
+from decimal import Decimal
+
+from seedream_ui.errors import RequestRefused
+from seedream_ui.imaging.store import ContentStore
+from seedream_ui.runs.durable import Durable
+from seedream_ui.runs.files import RunFiles
+from seedream_ui.runs.ledger import Ledger, Totals
+from seedream_ui.runs.marks import visitor_tag
+from seedream_ui.runs.records import Entry, Records
+from seedream_ui.runs.run import Run
+
+__all__ = ["History"]
+
+DAY = 86_400
+NAME_LENGTH = 120
+
+
+class History:
+    """What is recorded. Visitors are given by token; "" is nobody, who has no history. Methods may be called from any thread."""
+
+    def __init__(self, records: Records, ledger: Ledger, files: RunFiles, store: ContentStore, durable: Durable) -> None:
+        self._records, self._ledger, self._files, self._store, self._durable = records, ledger, files, store, durable
+
+    def page(self, visitor: str, limit: int = 50, query: str = "", before: float | None = None) -> list[Entry]:
+        """Newest first; `before` is the start of the oldest one seen so far, in seconds since the epoch."""
+        return self._records.page(visitor_tag(visitor), limit, query, before) if visitor else []
+
+    def entry(self, run: Run) -> Entry:
+        """A run with what its owner wrote on it."""
+        return self._records.entry(run.id) or Entry(run, "", pinned=False)
+
+    def rename(self, run: Run, name: str) -> None:
+        """Raises `RequestRefused` for a name that is too long."""
+        if len(name) > NAME_LENGTH:
+            raise RequestRefused("name", f"A name has at most {NAME_LENGTH} characters; this one has {len(name)}.")
+        self._records.note(run, name=name.strip())
+
+    def pin(self, run: Run, pinned: bool) -> None:
+        """A pinned run is kept whatever its age."""
+        self._records.note(run, pinned=pinned)
+
+    def delete(self, run: Run) -> None:
+        """Raises `RequestRefused` while the run goes on: its images may be paid for and not here yet."""
+        if run.open:
+            raise RequestRefused("run", "This set is not over yet. Stop it, or wait for its end, then delete it.")
+        self._records.remove([run.id])
+        self._files.remove(run.folder)
+        self._durable.forget(_walks(run))
+
+    def totals(self, visitor: str) -> Totals:
+        return self._ledger.totals(visitor_tag(visitor)) if visitor else Totals(Decimal(0), Decimal(0), Decimal(0))
+
+    def csv(self, visitor: str) -> str:
+        """The visitor's ledger."""
+        return self._ledger.csv(visitor_tag(visitor) or "nobody")
+
+    def reap(self, keep_days: float, keep_gb: float) -> list[str]:
+        """Deletes runs that are too old, or too much for the disk; open and pinned ones stay, with their references.
+
+        Gives the ids of those that went.
+        """
+        kept = self._records.kept()
+        folders = self._files.reap(keep_days, keep_gb, {run.folder for run in kept})
+        gone = self._records.loose(time.time() - keep_days * DAY, folders)
+        gone = [run for run in gone if not self._files.folder(run.folder).exists()]
+        self._records.remove(run.id for run in gone)
+        self._durable.forget(walk for run in gone for walk in _walks(run))
+        self._store.reap(keep_days * DAY, {reference.sha256 for run in kept for reference in run.request.references})
+        return [run.id for run in gone]
+
+
+def _walks(run: Run) -> list[tuple[str, int]]:
+    return [(run.id, turn) for turn in range(run.turn + 1)]

@@ -1,0 +1,141 @@
+"""Runs as they are recorded: what survives a killed server, and what the history is read from."""
+
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from seedream_ui.catalog import model_of, platform_of
+from seedream_ui.runs.database import RUNS
+from seedream_ui.runs.ledger import Ledger, Spender
+from seedream_ui.runs.run import Run
+
+__all__ = ["Entry", "Pressed", "Records"]
+
+
+class Pressed(Exception):
+    """That press has its run already."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id)
+        self.run_id = run_id
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run in the history, with what its owner wrote on it."""
+
+    run: Run
+    name: str
+    pinned: bool
+
+
+class Records:
+    """The runs of one executor. Every method may be called from any thread, and takes one transaction."""
+
+    def __init__(self, engine: sa.Engine, executor: str, ledger: Ledger) -> None:
+        self._engine, self._executor, self._ledger = engine, executor, ledger
+        self._reserving = threading.Lock()  # SQLite begins a transaction at the first write, so after the caps were read
+
+    def add(self, run: Run, press: str, spender: Spender) -> None:
+        """Records a new run and reserves its quote, both or neither. `press` may be "".
+
+        Raises `Pressed` where the press has a run already, and `RequestRefused` where a cap would be passed.
+        """
+        row: dict[str, Any] = {"id": run.id, "executor": self._executor, "visitor": run.visitor, "folder": run.folder}
+        row |= {"press": press or None, "started_at": run.started_at, "pinned": False, "name": "", "words": _words(run)} | _row(
+            run
+        )
+        try:
+            with self._reserving, self._engine.begin() as connection:
+                self._ledger.reserve(connection, run, spender)
+                connection.execute(RUNS.insert().values(**row))
+        except IntegrityError:
+            if press and (known := self.pressed(press)):
+                raise Pressed(known) from None
+            raise
+
+    def put(self, run: Run) -> None:
+        """Records a run as it is now; once it is over, or unknown, what it cost too."""
+        with self._engine.begin() as connection:
+            connection.execute(RUNS.update().where(self._mine, RUNS.c.id == run.id).values(**_row(run)))
+            if run.finished:
+                self._ledger.settle(connection, run)
+
+    def get(self, run_id: str) -> Run | None:
+        found = self._rows(sa.select(RUNS).where(self._mine, RUNS.c.id == run_id))
+        return found[0].run if found else None
+
+    def pressed(self, press: str) -> str | None:
+        """The id of the run that a press started."""
+        with self._engine.connect() as connection:
+            return connection.scalar(sa.select(RUNS.c.id).where(RUNS.c.press == press))
+
+    def open(self) -> list[Run]:
+        """The runs that are not over, oldest first."""
+        wanted = sa.select(RUNS).where(self._mine, RUNS.c.open).order_by(RUNS.c.started_at)
+        return [entry.run for entry in self._rows(wanted)]
+
+    def page(self, visitor: str, limit: int = 50, query: str = "", before: float | None = None) -> list[Entry]:
+        """The runs of a visitor, by tag, newest first: those in which every word of `query` is found."""
+        wanted = sa.select(RUNS).where(self._mine, RUNS.c.visitor == visitor)
+        for word in query.casefold().split():
+            wanted = wanted.where(RUNS.c.words.contains(word, autoescape=True))
+        if before is not None:
+            wanted = wanted.where(RUNS.c.started_at < before)
+        return self._rows(wanted.order_by(RUNS.c.started_at.desc()).limit(limit))
+
+    def newest(self, limit: int) -> list[Run]:
+        """The newest runs that are over, whoever's."""
+        wanted = sa.select(RUNS).where(self._mine, sa.not_(RUNS.c.open)).order_by(RUNS.c.started_at.desc()).limit(limit)
+        return [entry.run for entry in self._rows(wanted)]
+
+    def entry(self, run_id: str) -> Entry | None:
+        found = self._rows(sa.select(RUNS).where(self._mine, RUNS.c.id == run_id))
+        return found[0] if found else None
+
+    def note(self, run: Run, **changes: Any) -> None:
+        """Writes on a run: its `name`, or whether it is `pinned`."""
+        if "name" in changes:
+            changes["words"] = _words(run, changes["name"])
+        with self._engine.begin() as connection:
+            connection.execute(RUNS.update().where(self._mine, RUNS.c.id == run.id).values(**changes))
+
+    def remove(self, run_ids: Iterable[str]) -> None:
+        """Forgets runs; their lines in the ledger stay."""
+        with self._engine.begin() as connection:
+            connection.execute(RUNS.delete().where(self._mine, RUNS.c.id.in_(list(run_ids))))
+
+    def loose(self, before: float, folders: Collection[str]) -> list[Run]:
+        """The runs that may go, over and not pinned: those that started before, and those with such a folder."""
+        age = (RUNS.c.started_at < before) | RUNS.c.folder.in_(folders)
+        wanted = sa.select(RUNS).where(self._mine, sa.not_(RUNS.c.open), sa.not_(RUNS.c.pinned), age)
+        return [entry.run for entry in self._rows(wanted)]
+
+    def kept(self) -> list[Run]:
+        """The runs that stay whatever their age: open, or pinned."""
+        return [entry.run for entry in self._rows(sa.select(RUNS).where(self._mine, RUNS.c.open | RUNS.c.pinned))]
+
+    @property
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return RUNS.c.executor == self._executor
+
+    def _rows(self, wanted: sa.Select[Any]) -> list[Entry]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return [Entry(Run.model_validate_json(row["record"]), row["name"], bool(row["pinned"])) for row in rows]
+
+
+def _row(run: Run) -> dict[str, Any]:
+    return {"open": run.open, "record": run.model_dump_json()}
+
+
+def _words(run: Run, name: str = "") -> str:
+    request = run.request
+    panels = [text for panel in request.panels for text in (panel.text, panel.caption)]
+    labels = [reference.label for reference in request.references]
+    about = [platform_of(request).title, model_of(request).title, request.platform]
+    return "\n".join(text for text in (name, request.prompt, *panels, *labels, *about) if text).casefold()

@@ -1,0 +1,110 @@
+"""The history as the page asks for it: the visitor's own runs, and what may be done with them."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from seedream_ui.catalog import model_of, platform_of
+from seedream_ui.request import SequenceRequest
+from seedream_ui.runs import Entry, runs
+from seedream_ui.ui.draft import draft_of
+from seedream_ui.ui.pictures import shown_reference
+from seedream_ui.ui.run_view import cost, run_view, small_url, title_of
+from seedream_ui.ui.served import Json, run_of, served, visitor_of
+from seedream_ui.ui.view import money
+
+PAGE = 24
+RECENT = 8
+
+
+@served
+async def recent(message: Json) -> Json:
+    """{visitor} → {runs}: the visitor's newest sets, oldest of them first, and every one that is still open."""
+    entries = await asyncio.to_thread(runs().history.page, visitor_of(message), PAGE)
+    shown = [entry.run for i, entry in enumerate(entries) if i < RECENT or entry.run.open]
+    return {"runs": [run_view(runs().find(run.id, visitor_of(message))) for run in reversed(shown)]}
+
+
+@served
+async def history(message: Json) -> Json:
+    """{query, before?} → {entries, before, totals}: a page, newest first; `before` asks for the next one, null at the end."""
+    visitor = visitor_of(message)
+    found = await asyncio.to_thread(runs().history.page, visitor, PAGE + 1, str(message.get("query", "")), message.get("before"))
+    totals = await asyncio.to_thread(runs().history.totals, visitor)
+    shown = found[:PAGE]
+    more = shown[-1].run.started_at if len(found) > PAGE else None
+    told = {"today": money(totals.today), "ever": money(totals.ever), "open": money(totals.open) if totals.open else None}
+    return {"entries": [_entry(entry, visitor) for entry in shown], "before": more, "totals": told}
+
+
+@served
+async def remix(message: Json) -> Json:
+    """{run} → {draft, missing}: the form that made a run, its references included where they are still stored."""
+    request = run_of(message).request
+    here = tuple(reference for reference in request.references if runs().store.has(reference.sha256))
+    references = [await asyncio.to_thread(shown_reference, reference) for reference in here]
+    return {"draft": draft_of(request) | {"references": references}, "missing": len(request.references) - len(here)}
+
+
+@served
+async def references_of(message: Json) -> Json:
+    """{run} → {references}: those a run was made with and that are still stored, to be looked at."""
+    request: SequenceRequest = run_of(message).request
+    here = [reference for reference in request.references if runs().store.has(reference.sha256)]
+    return {"references": [await asyncio.to_thread(shown_reference, reference) for reference in here]}
+
+
+@served
+async def rename_run(message: Json) -> Json:
+    """{run, name} → {entry}."""
+    await asyncio.to_thread(runs().history.rename, run_of(message), str(message["name"]))
+    return await _noted(message)
+
+
+@served
+async def pin_run(message: Json) -> Json:
+    """{run, pinned} → {entry}. A pinned run is kept whatever its age."""
+    await asyncio.to_thread(runs().history.pin, run_of(message), bool(message["pinned"]))
+    return await _noted(message)
+
+
+@served
+async def delete_run(message: Json) -> Json:
+    """{run} → {}. Its images go too; its line in the ledger stays."""
+    await runs().delete(message["run"], visitor_of(message))
+    return {}
+
+
+@served
+async def ledger(message: Json) -> Json:
+    """{visitor} → {csv, name}: every run of the visitor with what it was to cost and did."""
+    text = await asyncio.to_thread(runs().history.csv, visitor_of(message))
+    return {"csv": text, "name": f"ledger {datetime.now(UTC).date()}.csv"}
+
+
+async def _noted(message: Json) -> Json:
+    entry = await asyncio.to_thread(runs().history.entry, run_of(message))
+    return {"entry": _entry(entry, visitor_of(message))}
+
+
+def _entry(entry: Entry, visitor: str) -> dict[str, Any]:
+    run = runs().find(entry.run.id, visitor) if entry.run.open else entry.run
+    return {
+        "id": run.id,
+        "name": entry.name,
+        "title": entry.name or title_of(run),
+        "pinned": entry.pinned,
+        "status": run.status,
+        "open": run.open,
+        "needs_key": run.needs_key,
+        "platform": platform_of(run.request).title,
+        "model": model_of(run.request).title,
+        "sequence": run.request.sequence,
+        "cost": cost(run),
+        "at": datetime.fromtimestamp(run.started_at, UTC).isoformat(),
+        "seconds": run.seconds,
+        "returned": run.returned,
+        "count": run.request.count,
+        "ratio": run.width / run.height,
+        "thumbs": [small_url(run, "thumb", frame) for frame in run.frames if frame.file],
+    }

@@ -1,0 +1,157 @@
+"""What runs cost is written down before anything is sent and settled at their end; the operator's money is capped."""
+
+import asyncio
+import csv
+import secrets
+from collections.abc import Callable
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from seedream_ui.errors import RequestRefused
+from seedream_ui.request import SequenceRequest
+from seedream_ui.runs.database import opened
+from seedream_ui.runs.ledger import ANYBODY, Caps, Ledger, Spender
+from seedream_ui.runs.marks import Marks
+from seedream_ui.runs.records import Records
+from seedream_ui.runs.run import Run, new_run
+from tests.runs.conftest import MakeRuns
+from tests.runs.stand_ins import Losing, Willing
+
+ANNA, BEN = Spender("anna-token", "203.0.113.7"), Spender("ben-token", "203.0.113.9")
+Book = Callable[..., tuple[Records, Ledger]]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """Records and their ledger, always in the same place: asking again is a restart."""
+    engine = opened(f"sqlite:///{tmp_path / 'studio.db'}")
+
+    def open_it(daily: str | None = "1.00", visitor: str | None = "0.50") -> tuple[Records, Ledger]:
+        caps = Caps(Decimal(daily) if daily else None, Decimal(visitor) if visitor else None)
+        ledger = Ledger(engine, Marks(tmp_path), caps)
+        return Records(engine, "here", ledger), ledger
+
+    return open_it
+
+
+def paid(usd: str, **changes: Any) -> Run:
+    run = new_run(secrets.token_urlsafe(24), "run-x", SequenceRequest(prompt="a fox", platform="wavespeed"), paid_by="operator")
+    return run.model_copy(update={"cost_usd": Decimal(usd), **changes})
+
+
+def settled(run: Run, usd: str) -> Run:
+    return run.changed(status="completed", open=False, cost_usd=Decimal(usd), cost_is="charged", charge_is="platform")
+
+
+class TestTheCaps:
+    def test_count_open_quotes_against_the_day(self, book: Book) -> None:
+        records, ledger = book(visitor=None)
+        records.add(paid("0.60"), "", ANNA)
+        with pytest.raises(RequestRefused, match=r"limit of \$1.00 for all visitors together"):
+            records.add(paid("0.41"), "", BEN)
+        records.add(paid("0.40"), "", BEN)
+        assert ledger.spent_today() == Decimal("1.00")
+
+    def test_know_a_visitor_by_token_and_by_address(self, book: Book) -> None:
+        records, _ = book()
+        records.add(paid("0.40"), "", ANNA)
+        for other in (Spender("anna-token", "198.51.100.1"), Spender("another-token", "203.0.113.7")):
+            with pytest.raises(RequestRefused, match="each visitor"):
+                records.add(paid("0.20"), "", other)
+        records.add(paid("0.20"), "", BEN)
+
+    def test_leave_no_run_behind_where_they_refuse(self, book: Book) -> None:
+        records, _ = book()
+        with pytest.raises(RequestRefused):
+            records.add(paid("2"), "press", ANNA)
+        assert records.open() == []
+        assert records.pressed("press") is None
+
+    def test_are_free_again_for_what_was_not_charged(self, book: Book) -> None:
+        records, _ = book()
+        records.add(run := paid("0.50"), "", ANNA)
+        records.put(settled(run, "0"))
+        records.add(paid("0.50"), "", ANNA)
+
+    def test_hold_after_a_restart(self, book: Book) -> None:
+        book()[0].add(paid("0.90"), "", ANYBODY)
+        with pytest.raises(RequestRefused):
+            book()[0].add(paid("0.20"), "", BEN)
+
+    def test_hold_against_many_presses_at_once(self, book: Book) -> None:
+        records, ledger = book(visitor=None)
+
+        async def press() -> bool:
+            try:
+                await asyncio.to_thread(records.add, paid("0.30"), "", ANYBODY)
+            except RequestRefused:
+                return False
+            return True
+
+        async def all_at_once() -> list[bool]:
+            return await asyncio.gather(*(press() for _ in range(12)))
+
+        assert sum(asyncio.run(all_at_once())) == 3
+        assert ledger.spent_today() == Decimal("0.90")
+
+    def test_do_not_touch_what_visitors_pay_themselves(self, book: Book) -> None:
+        records, ledger = book()
+        records.add(paid("9", paid_by="visitor"), "", ANNA)
+        assert ledger.spent_today() == 0
+
+    def test_write_down_neither_token_nor_address(self, book: Book, tmp_path: Path) -> None:
+        book()[0].add(paid("0.10"), "", ANNA)
+        written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+        assert b"anna-token" not in written
+        assert b"203.0.113.7" not in written
+
+
+class TestALine:
+    async def test_tells_what_was_asked_for_and_what_came(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Losing(1))
+        run = await runs.start(SequenceRequest(prompt="a fox", count=3), spender=ANNA)
+        await runs.finish(run.id, "anna-token")
+        (line,) = csv.DictReader(StringIO(runs.history.csv("anna-token")))
+        assert (line["run"], line["platform"], line["status"]) == (run.id, "sketch", "partial")
+        assert (line["images_asked"], line["images_returned"], line["charged_usd"]) == ("3", "2", "0")
+
+    async def test_is_seen_by_its_own_visitor_only(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        for spender in (ANNA, BEN, ANYBODY):
+            await runs.start(SequenceRequest(prompt="a fox"), spender=spender)
+        assert len(list(csv.DictReader(StringIO(runs.history.csv("anna-token"))))) == 1
+        assert list(csv.DictReader(StringIO(runs.history.csv("")))) == []
+
+    async def test_outlives_its_run(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        run = await runs.start(SequenceRequest(prompt="a fox"), spender=ANNA)
+        await runs.finish(run.id, "anna-token")
+        await runs.delete(run.id, "anna-token")
+        assert run.id in runs.history.csv("anna-token")
+
+    def test_is_unknown_until_the_charge_is_known_and_counts_as_open(self, book: Book) -> None:
+        records, ledger = book()
+        records.add(run := paid("0.30", visitor="tag"), "", ANNA)
+        records.put(run.changed(status="unknown"))
+        assert (ledger.totals("tag").ever, ledger.totals("tag").open) == (0, Decimal("0.30"))
+        records.put(settled(run, "0.15"))
+        assert (ledger.totals("tag").today, ledger.totals("tag").open) == (Decimal("0.15"), 0)
+        assert "0.3,0.15,platform" in ledger.csv("tag")
+
+    def test_is_exact_to_the_millionth_of_a_dollar(self, book: Book) -> None:
+        records, ledger = book(None, None)
+        for _ in range(10):
+            records.add(run := paid("0.027001"), "", ANNA)
+            records.put(settled(run, "0.027001"))
+        assert ledger.spent_today() == Decimal("0.270010")
+
+
+def test_another_kind_of_database_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="has to begin with postgresql:// or sqlite:///"):
+        opened("mysql://somewhere/else")
+    assert isinstance(opened("sqlite:///:memory:"), sa.Engine)
