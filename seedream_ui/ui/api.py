@@ -1,4 +1,4 @@
-"""The app for programs: `/generate`, `/quote` and `/compile_prompt`, over gradio_client, HTTP and MCP.
+"""The app for programs: making sets, their price and prompt, and the runs made, over gradio_client, HTTP and MCP.
 
 No `from __future__ import annotations` here: Gradio reads the types at run time. Header parameters come last: they would
 silently overwrite others elsewhere.
@@ -20,22 +20,25 @@ from seedream_ui.imaging.intake import Upload, take_in, uploaded
 from seedream_ui.pricing import quote as price_of
 from seedream_ui.prompting import prompt_text
 from seedream_ui.request import Reference, SequenceRequest
-from seedream_ui.runs import Run, Spender, agenerate, runs
+from seedream_ui.runs import Run, Spender, agenerate
+from seedream_ui.runs import runs as service
 from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 from seedream_ui.ui.address import address_of
 from seedream_ui.ui.spoken import sentence
 
-__all__ = ["compile_prompt", "generate", "quote", "register"]
+__all__ = ["cancel", "compile_prompt", "generate", "quote", "register", "run", "runs"]
 
 log = logging.getLogger(__name__)
+
+MOST_RUNS = 1000
 
 Arguments = dict[str, Any]
 
 
 def register() -> None:
-    """Adds the three endpoints to the Blocks in hand."""
-    for function in (generate, quote, compile_prompt):
+    """Adds the endpoints to the Blocks in hand."""
+    for function in (generate, quote, compile_prompt, runs, run, cancel):
         gr.api(function, api_name=function.__name__, concurrency_limit=None)
     if demo := Context.root_block:
         demo.preprocess_data = _in_words(demo.preprocess_data)  # type: ignore[assignment]
@@ -133,15 +136,94 @@ async def compile_prompt(
     return str(await _spoken(_compile_prompt, locals()))
 
 
+async def runs(
+    limit: int = 50, query: str = "", request: gr.Request | None = None, x_visitor_token: gr.Header | None = None
+) -> list[dict[str, Any]]:
+    """List the runs made with the same X-Visitor-Token header, newest first; without that header there are none.
+
+    Args:
+        limit: How many at most, 1 to 1000.
+        query: Words that have to be in the prompt, the panels, the name or the platform.
+
+    Returns:
+        The records, without their panels, each with its name and whether it is pinned.
+    """
+    return list(await _spoken(_runs, locals()))
+
+
+async def run(
+    run_id: str,
+    request: gr.Request | None = None,
+    x_platform_key: gr.Header | None = None,
+    x_visitor_token: gr.Header | None = None,
+) -> tuple[list[gr.FileData], dict[str, Any]]:
+    """Look at a run: its images so far, and its record. Does not wait.
+
+    A run made with an X-Visitor-Token header is found with that token only. After a restart of the server, a run on the caller's
+    own key waits for it: give it again in the X-Platform-Key header.
+
+    Args:
+        run_id: As the record of generate gave it.
+
+    Returns:
+        The images, and the record of the run.
+    """
+    images, record = await _spoken(_run, locals())
+    return images, record
+
+
+async def cancel(run_id: str, request: gr.Request | None = None, x_visitor_token: gr.Header | None = None) -> dict[str, Any]:
+    """Stop a run. What was not sent yet is not sent, and costs nothing; what a platform has taken already is paid and will come.
+
+    Args:
+        run_id: As the record of generate gave it.
+
+    Returns:
+        The record of the run as it is now; "activity" says what became of it.
+    """
+    return dict(await _spoken(_cancel, locals()))
+
+
+async def _runs(asked: Arguments) -> list[Arguments]:
+    limit, query = asked["limit"], asked["query"]
+    if type(limit) is not int or not 1 <= limit <= MOST_RUNS:
+        raise RequestRefused("limit", f"Limit has to be a whole number from 1 to {MOST_RUNS}.")
+    if not isinstance(query, str):
+        raise RequestRefused("query", "Query has to be text.")
+    entries = await asyncio.to_thread(service().history.page, _token(asked), limit, query)
+    return [entry.run.summary() | {"name": entry.name, "pinned": entry.pinned} for entry in entries]
+
+
+async def _run(asked: Arguments) -> tuple[list[Arguments], Arguments]:
+    found = service().find(_id(asked), _token(asked))
+    if found.needs_key and (key := Secret(str(asked["x_platform_key"] or ""))):
+        found = await service().look_again(found.id, key, _token(asked))
+    return _files(found), found.record()
+
+
+async def _cancel(asked: Arguments) -> Arguments:
+    return (await service().stop(_id(asked), _token(asked))).record()
+
+
+def _id(asked: Arguments) -> str:
+    if isinstance(run_id := asked["run_id"], str):
+        return run_id
+    raise RequestRefused("run_id", "Run id has to be text, as the record of a run gives it.")
+
+
+def _token(asked: Arguments) -> str:
+    return str(asked["x_visitor_token"] or "")
+
+
 async def _generate(asked: Arguments) -> tuple[list[Arguments], Arguments]:
     wait = flag(asked, "wait", default=True)
     request = request_of_arguments(asked, await _references(listed("references", asked["references"])))
     key = str(asked["x_platform_key"] or "")
-    spender = Spender(str(asked["x_visitor_token"] or ""), address_of(asked["request"]))
+    spender = Spender(_token(asked), address_of(asked["request"]))
     if not wait:
-        return [], (await runs().start(request, key=Secret(key), spender=spender)).record()
-    run = await agenerate(request, key=key, spender=spender)
-    return _files(run), run.record()
+        return [], (await service().start(request, key=Secret(key), spender=spender)).record()
+    made = await agenerate(request, key=key, spender=spender)
+    return _files(made), made.record()
 
 
 async def _quote(asked: Arguments) -> Arguments:
@@ -179,7 +261,7 @@ async def _references(given: list[Any]) -> list[Reference]:
     _check_number(len(given))
     files = [_upload(item) for item in given]
     # one by one: `take_in` drops a picture that comes twice, and "image 3" would then be another one
-    taken = await asyncio.gather(*(take_in([file], runs().store) for file in files))
+    taken = await asyncio.gather(*(take_in([file], service().store) for file in files))
     for refused in (refused for intake in taken for refused in intake.refused):
         raise refused
     return [reference for intake in taken for reference in intake.references]
@@ -203,9 +285,9 @@ def _upload(item: Any) -> Upload:
 _UPLOAD_FIRST = "A reference has to be uploaded first, and named by the path that the upload answered."
 
 
-def _files(run: Run) -> list[Arguments]:
-    folder = runs().files.folder(run.folder)
-    made = [folder / frame.file for frame in run.frames if frame.file]
+def _files(found: Run) -> list[Arguments]:
+    folder = service().files.folder(found.folder)
+    made = [folder / frame.file for frame in found.frames if frame.file]
     return [gr.FileData(path=str(file), orig_name=file.name, mime_type=_MIME[file.suffix]).model_dump() for file in made]
 
 

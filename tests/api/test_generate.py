@@ -160,9 +160,9 @@ class TestMcp:
 
         return asyncio.run(talk())
 
-    def test_has_three_tools_by_the_names_of_the_functions(self, app: App) -> None:
+    def test_has_a_tool_for_each_endpoint_by_the_names_of_the_functions(self, app: App) -> None:
         tools, _ = self.session(app)
-        assert {tool.name for tool in tools} == {"generate", "quote", "compile_prompt"}
+        assert {tool.name for tool in tools} == {"generate", "quote", "compile_prompt", "runs", "run", "cancel"}
         generate = next(tool for tool in tools if tool.name == "generate")
         assert "set of images that belong together" in (generate.description or "")
         assert not [name for name in generate.inputSchema["properties"] if name.startswith("x_")]
@@ -187,7 +187,7 @@ class TestMcp:
         assert refused.content[0].text == "Count cannot be 99; it goes from 1 to 15."
 
 
-def test_programs_see_three_endpoints_and_none_of_the_pages_own(api: Api) -> None:
+def test_programs_see_six_endpoints_and_none_of_the_pages_own(api: Api) -> None:
     info = api.http.get("/info").json()
-    assert set(info["named_endpoints"]) == {"/generate", "/quote", "/compile_prompt"}
+    assert set(info["named_endpoints"]) == {"/generate", "/quote", "/compile_prompt", "/runs", "/run", "/cancel"}
     assert not info["unnamed_endpoints"]
