@@ -97,7 +97,7 @@ class Lost:
 
 @dataclass(frozen=True)
 class Told:
-    """What is being done now, as a sentence to show."""
+    """What is being done now, as a sentence to show; empty where the last one no longer holds."""
 
     sentence: str
 

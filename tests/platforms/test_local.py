@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
 from seedream_ui.imaging.store import ContentStore
-from seedream_ui.platforms.base import Event, Job, Lost, Picture, Started
+from seedream_ui.platforms.base import Event, Job, Lost, Picture, Started, Told
 from seedream_ui.platforms.local import Sketch
 from seedream_ui.request import Panel, Reference, SequenceRequest
 from tests.conftest import Photo
@@ -68,6 +71,62 @@ async def test_two_runs_share_the_threads_and_take_turns(tmp_path: Path) -> None
     await asyncio.gather(follow("a fox"), follow("an owl"))
     assert sorted(order) == ["a fox"] * 8 + ["an owl"] * 8
     assert "an owl" in order[:8]
+
+
+class Followed:
+    """A set of one visitor that is drawn in the background, and what was told of it so far."""
+
+    def __init__(self, sketch: Sketch, root: Path, count: int, visitor: str) -> None:
+        self.events: list[Event] = []
+        self.stopping: list[bool] = []
+        given = job(FOX.model_copy(update={"count": count, "panels": ()}), root, self.stopping)
+        self.task = asyncio.create_task(self._follow(sketch.make(replace(given, visitor=visitor))))
+
+    async def _follow(self, events: AsyncIterator[Event]) -> None:
+        async for event in events:
+            self.events.append(event)
+
+    @property
+    def told(self) -> list[str]:
+        return [event.sentence for event in self.events if isinstance(event, Told)]
+
+
+async def test_somebodys_many_sets_do_not_hold_up_somebody_elses_one(tmp_path: Path) -> None:
+    sketch = Sketch(1)
+    many = [Followed(sketch, tmp_path, 4, "many") for _ in range(6)]
+    while not any(hashes(each.events) for each in many):  # noqa: ASYNC110 - what a set tells is no event
+        await asyncio.sleep(0.01)
+    one = Followed(sketch, tmp_path, 1, "one")
+    await one.task
+    assert sum(len(hashes(each.events)) for each in many) < 8
+    await asyncio.gather(*(each.task for each in many))
+    assert [len(hashes(each.events)) for each in many] == [4] * 6
+
+
+async def test_a_set_that_waits_is_told_its_place_until_it_is_begun(tmp_path: Path) -> None:
+    sketch = Sketch(1)
+    crowd = [Followed(sketch, tmp_path, 1, str(visitor)) for visitor in range(30)]
+    await asyncio.gather(*(each.task for each in crowd))
+    last = crowd[-1]
+    begun = next(at for at, event in enumerate(last.events) if isinstance(event, Started))
+    assert re.fullmatch(r"In line behind more than [12]0 images: this server draws 1 image at once\.", last.told[0])
+    assert last.events[begun - 1] == Told("")
+    assert not any(isinstance(event, Told) for event in last.events[begun:])
+    assert re.fullmatch(r"\w+ in line: this server draws 1 image at once\.", last.told[-2])
+    assert len(set(last.told)) == len(last.told)
+    assert not crowd[0].told
+
+
+async def test_a_set_that_is_stopped_in_the_line_is_not_begun(tmp_path: Path) -> None:
+    sketch = Sketch(1)
+    crowd = [Followed(sketch, tmp_path, 2, str(visitor)) for visitor in range(12)]
+    last = crowd[-1]
+    last.stopping.append(True)
+    await last.task
+    assert not any(isinstance(event, Started) for event in last.events)
+    assert sum(each.task.done() for each in crowd) == 1
+    await asyncio.gather(*(each.task for each in crowd))
+    assert [len(hashes(each.events)) for each in crowd[:-1]] == [2] * 11
 
 
 async def test_its_threads_serve_one_event_loop_after_another(tmp_path: Path) -> None:
