@@ -221,12 +221,12 @@ class Runs:
     async def _end(self, live: Live, last: Run) -> None:
         kept = await asyncio.to_thread(self._keep, last)
         self.usual.note(last)
-        live.update(last)  # once anybody has seen the end, a restart does not lose it
         if kept:
             self._ended[last.id] = last
             while len(self._ended) > ENDED_KEPT:
                 self._ended.popitem(last=False)
             del self._live[last.id]
+        live.update(last)  # last of all: once anybody has seen the end, a restart does not lose it
 
     async def _has_key(self, live: Live) -> bool:
         """Waits for the key that the run was started with, if a restart has forgotten it; false if the run was stopped first."""

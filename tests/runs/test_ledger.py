@@ -27,9 +27,9 @@ Book = Callable[..., tuple[Records, Ledger]]
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Book:
+def book(tmp_path: Path, database_url: str) -> Book:
     """Records and their ledger, always in the same place: asking again is a restart."""
-    engine = opened(f"sqlite:///{tmp_path / 'studio.db'}")
+    engine = opened(database_url or f"sqlite:///{tmp_path / 'studio.db'}")
 
     def open_it(daily: str | None = "1.00", visitor: str | None = "0.50") -> tuple[Records, Ledger]:
         caps = Caps(Decimal(daily) if daily else None, Decimal(visitor) if visitor else None)
