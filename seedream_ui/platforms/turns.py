@@ -22,7 +22,10 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Limits:
-    """What an account may do. These are WaveSpeedAI's for its lowest level, Bronze (its page on account levels)."""
+    """What an account may do; None where the minute has no limit.
+
+    These are WaveSpeedAI's for its lowest level, Bronze (its page on account levels).
+    """
 
     concurrent: int = 3
     images_per_minute: int | None = 10
@@ -62,7 +65,7 @@ class _Waiting:
 
 
 class Turns:
-    """One account's, in one event loop.
+    """Those of one account, or of one renderer, in one event loop.
 
     The next turn goes to the visitor with the fewest jobs that hold a place, then to the one who was served longest ago, then to
     who came first; each visitor's jobs keep their order. Who comes new goes before the one who was served last, but not before

@@ -74,9 +74,10 @@ async def test_somebodys_many_singles_do_not_hold_up_somebody_elses_one(studio: 
     one = Follower(studio, 1, "one")
     await seen(lambda: one.line)
     assert one.line[0].startswith("Next in line")
-    for release in releases:
-        release.set()
-    await asyncio.gather(many.task, one.task)
+    releases[0].set()
+    await one.task
+    releases[1].set()
+    await many.task
     prompts = [request.json["prompt"] for request in studio.emulator.journal.of("submit")]
     assert "for one" in prompts[2]
 
