@@ -1,0 +1,1 @@
+from tests.emulators.fixtures import emulator  # noqa: F401
