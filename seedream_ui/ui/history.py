@@ -6,7 +6,7 @@ from typing import Any
 
 from seedream_ui.catalog import model_of, platform_of
 from seedream_ui.request import SequenceRequest
-from seedream_ui.runs import Entry, runs
+from seedream_ui.runs import Entry, Run, runs
 from seedream_ui.ui.draft import draft_of
 from seedream_ui.ui.pictures import shown_reference
 from seedream_ui.ui.run_view import cost, run_view, small_url, title_of
@@ -21,8 +21,8 @@ RECENT = 8
 async def recent(message: Json) -> Json:
     """{visitor} → {runs}: the visitor's newest sets, oldest of them first, and every one that is still open."""
     entries = await asyncio.to_thread(runs().history.page, visitor_of(message), PAGE)
-    shown = [entry.run for i, entry in enumerate(entries) if i < RECENT or entry.run.open]
-    return {"runs": [run_view(runs().find(run.id, visitor_of(message))) for run in reversed(shown)]}
+    shown = [entry for i, entry in enumerate(entries) if i < RECENT or entry.run.open]
+    return {"runs": [_recent(entry, visitor_of(message)) for entry in reversed(shown)]}
 
 
 @served
@@ -33,7 +33,12 @@ async def history(message: Json) -> Json:
     totals = await asyncio.to_thread(runs().history.totals, visitor)
     shown = found[:PAGE]
     more = shown[-1].run.started_at if len(found) > PAGE else None
-    told = {"today": money(totals.today), "ever": money(totals.ever), "open": money(totals.open) if totals.open else None}
+    told = {
+        "spent": bool(totals.ever),
+        "today": money(totals.today),
+        "ever": money(totals.ever),
+        "open": money(totals.open) if totals.open else None,
+    }
     return {"entries": [_entry(entry, visitor) for entry in shown], "before": more, "totals": told}
 
 
@@ -87,19 +92,63 @@ async def _noted(message: Json) -> Json:
     return {"entry": _entry(entry, visitor_of(message))}
 
 
+def _recent(entry: Entry, visitor: str) -> Json:
+    return run_view(_now(entry, visitor)) | {"name": entry.name}
+
+
+def _now(entry: Entry, visitor: str) -> Run:
+    """An open run as it is at this moment; its record lags behind."""
+    return runs().find(entry.run.id, visitor) if entry.run.open else entry.run
+
+
+def _word(run: Run) -> str:
+    if run.needs_key:
+        return "Needs your key"
+    return "Stop was asked" if run.stopping and not run.finished else _WORDS[run.status]
+
+
+_WORDS = {
+    "running": "Going on",
+    "completed": "Done",
+    "partial": "Partial",
+    "failed": "Failed",
+    "cancelled": "Stopped",
+    "unknown": "Unknown",
+}
+
+
+def _images(run: Run) -> str:
+    count = run.request.count
+    told = str(count) if run.returned == count else f"{run.returned} of {count}"
+    return f"{told} {'image' if count == 1 else 'images'}"
+
+
+def _made(run: Run) -> str:
+    platform, model = platform_of(run.request).title, model_of(run.request).title
+    return model if model.startswith(platform) else f"{platform}, {model}"
+
+
+def _price(run: Run) -> str:
+    if run.paid_by == "nobody":
+        return "free"
+    return f"{money(run.cost_usd)}{' quoted' if run.cost_is == 'quoted' else ''}"
+
+
 def _entry(entry: Entry, visitor: str) -> dict[str, Any]:
-    run = runs().find(entry.run.id, visitor) if entry.run.open else entry.run
+    run = _now(entry, visitor)
     return {
         "id": run.id,
         "name": entry.name,
         "title": entry.name or title_of(run),
         "pinned": entry.pinned,
         "status": run.status,
+        "word": _word(run),
         "open": run.open,
         "needs_key": run.needs_key,
-        "platform": platform_of(run.request).title,
-        "model": model_of(run.request).title,
+        "made": _made(run),
         "sequence": run.request.sequence,
+        "images": _images(run),
+        "price": _price(run),
         "cost": cost(run),
         "at": datetime.fromtimestamp(run.started_at, UTC).isoformat(),
         "seconds": run.seconds,

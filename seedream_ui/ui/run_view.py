@@ -17,14 +17,19 @@ __all__ = ["cost", "file_url", "run_view", "small_url", "title_of"]
 
 
 def run_view(run: Run) -> dict[str, Any]:
-    """The run as JSON for the stage: one sentence on how it stands, its frames with URLs, and the details."""
+    """The run as JSON for the stage: one sentence on how it stands, its frames with URLs, and the details.
+
+    `running` is whether the page is held for it: not once its owner has stopped it, nor while it waits for a key.
+    """
     return {
         "id": run.id,
         "version": run.version,
         "status": run.status,
-        "running": not run.finished and not run.stopping,
+        "running": not run.finished and not run.stopping and not run.needs_key,
+        "stopping": run.stopping and not run.finished,
         "needs_key": run.needs_key,
         "platform": run.request.platform,
+        "platform_title": platform_of(run.request).title,
         "open": run.open,
         "recoverable": bool(run.recoverable),
         "sentence": _sentence(run),
@@ -37,6 +42,7 @@ def run_view(run: Run) -> dict[str, Any]:
         "width": run.width,
         "height": run.height,
         "preview": run.request.platform == "sketch",
+        "references": len(run.request.references),
         "frames": [_frame(run, frame) for frame in run.frames],
         "details": _details(run),
         "prompt_sent": SEPARATOR.join(run.prompts),
@@ -64,6 +70,8 @@ def title_of(run: Run) -> str:
 def _sentence(run: Run) -> str:
     count, made = len(run.frames), run.returned
     images = "image" if count == 1 else "images"
+    if run.needs_key or (run.stopping and not run.finished):
+        return _waiting(run)
     match run.status:
         case "running":
             return run.activity or f"Making image {min(made + 1, count)} of {count}"
@@ -77,6 +85,18 @@ def _sentence(run: Run) -> str:
             return _unknown(run)
         case _:
             return run.error or "No image came back."
+
+
+def _waiting(run: Run) -> str:
+    """How a run stands that waits for a key, or goes on although its owner has stopped it."""
+    title = platform_of(run.request).title
+    if not run.stopping:
+        return run.activity or f"This set waits for your {title} key."
+    if run.needs_key:
+        return f"Stop was asked. What is already paid for can still be fetched: give your {title} key again."
+    if not run.sent:
+        return "Stop was asked. Nothing more is sent."
+    return f"Stop was asked. {run.activity or 'What is already paid for still finishes, and will be in your history.'}"
 
 
 def _unknown(run: Run) -> str:

@@ -14,7 +14,7 @@ DAMAGED = {
         *("{", "5", "[]", '{"references":null}', '{"references":[null]}', '{"panels":null}', '{"size":null}'),
         *('{"count":1e9}', '{"options":null}', '{"__proto__":{"x":1}}', '{"prompt":7}'),
     ],
-    "studio.takes.v1": ["5", "{}", '"abc"', "true", "[null]", '["__proto__"]'],
+    "studio.visitor": ["", "5", "{}", "abc", "null", "../../etc/passwd", "g" * 32],
 }
 
 

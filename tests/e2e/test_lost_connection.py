@@ -31,13 +31,6 @@ def test_a_run_goes_on_without_its_page_and_is_found_again(studio):
     _forgive(studio)
 
 
-def test_a_set_that_is_gone_from_the_server_is_forgotten_quietly(studio):
-    studio.page.evaluate("localStorage.setItem('studio.takes.v1', JSON.stringify(['A'.repeat(32)]))")
-    studio.open()
-    expect(studio.frames).to_have_count(4)
-    expect(studio.page.locator(".take")).to_have_count(1)
-
-
 @pytest.mark.parametrize(("stored", "prompt"), [('{"prompt": "only this"}', "only this"), ("not json", "Show the shoe")])
 def test_a_draft_of_another_version_or_a_broken_one_opens(browser, make_studio, stored, prompt):
     context = browser.new_context()

@@ -1,8 +1,10 @@
 // The one action, always in sight, with its price.
 import { Switch } from "./fields.js";
 import { change } from "./form.js";
+import { focusKey } from "./keys.js";
+import { KeepCode } from "./recovery.js";
 import { generate, runningRun, stop, useSketch } from "./runs.js";
-import { useStore } from "./store.js";
+import { storageWorks, useStore } from "./store.js";
 import { html } from "./vendor/preact.js";
 import words from "./words.js";
 
@@ -13,6 +15,7 @@ export function Bar() {
   const quote = view?.quote;
   const note = view?.hints?.[0] ?? (draft.sequence ? words.seq.on : words.seq.off);
   return html`<div class="bar">
+    ${!storageWorks && quote && !quote.free && html`<${KeepCode} />`}
     <${Switch} label=${words.seq.title} checked=${draft.sequence} note=${note} onFlip=${sequence => change({ sequence })} />
     <div class="bar-buttons">
       <button id="generate" type="button" class="primary" disabled=${!button?.ready || sending || Boolean(run)} onClick=${generate}>
@@ -25,7 +28,9 @@ export function Bar() {
     </div>
     ${button?.instead && html`<button type="button" class="secondary wide" onClick=${useSketch}>${button.instead}</button>`}
     <p class="bar-note">
-      ${button?.note && !run && html`<span class=${button.instead ? "" : "problem"}>${button.note}</span> `}
+      ${button?.note && !run && (view.key?.state === "missing" && button.instead
+        ? html`<button type="button" class="note-link" onClick=${focusKey}>${button.note}</button> `
+        : html`<span class=${button.instead ? "" : "problem"}>${button.note}</span> `)}
       ${quote && (!button?.note || !quote.free) && html`<${Price} quote=${quote} />`}
     </p>
   </div>`;

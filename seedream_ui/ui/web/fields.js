@@ -1,6 +1,7 @@
 // Small controls that several parts of the form share.
-import { html, useLayoutEffect, useRef } from "./vendor/preact.js";
 import { remember } from "./form.js";
+import { html, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
+import words from "./words.js";
 
 // A text box that grows with its text.
 export function Text({ value, onText, label, rows = 1, ...rest }) {
@@ -36,4 +37,31 @@ export function Switch({ label, checked, onFlip, note }) {
     <span class="switch-track" aria-hidden="true"></span>
     <span class="switch-words"><b>${label}</b><small>${note}</small></span>
   </label>`;
+}
+
+// Says that it was copied only where it was.
+export function Copy({ text, className = "quiet" }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async event => {
+    const button = event.currentTarget;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      if (!copiedByHand(text, button)) return;
+    }
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return html`<button type="button" class=${className} onClick=${copy}>${copied ? words.more.copied : words.more.copy}</button>`;
+}
+
+// Where the page may not write to the clipboard, as in some frames.
+function copiedByHand(text, beside) {
+  const box = Object.assign(document.createElement("textarea"), { value: text, className: "sr", readOnly: true });
+  beside.after(box);
+  box.select();
+  const copied = document.execCommand("copy");
+  box.remove();
+  beside.focus();
+  return copied;
 }

@@ -1,5 +1,6 @@
 // What surrounds the two components: the tools in the header, and the notices.
 import { Icon } from "./icons.js";
+import { goTo } from "./past.js";
 import { dismiss, useStore } from "./store.js";
 import { html, useState } from "./vendor/preact.js";
 import words from "./words.js";
@@ -18,7 +19,10 @@ export function HeaderTools() {
     if (own) event.preventDefault();
     own?.click();
   };
+  const { place } = useStore();
+  const go = (to, label) => html`<button class="quiet place" type="button" aria-current=${place === to ? "page" : undefined} onClick=${() => goTo(to)}>${label}</button>`;
   return html`
+    <nav class="places" aria-label=${words.header.places}>${go("studio", words.header.studio)}${go("history", words.header.history)}</nav>
     <a class="quiet" href="?view=api" onClick=${docs}>${words.header.api}</a>
     <button class="quiet icon-button" type="button" onClick=${flip} aria-label=${words.header.theme} title=${words.header.theme}>
       <${Icon} name=${dark ? "sun" : "moon"} />

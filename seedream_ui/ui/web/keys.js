@@ -10,33 +10,37 @@ const STORED = platform => `studio.key.${platform}`;
 // Resolves to the sentence that refuses the key, or to nothing.
 async function give(platform, key) {
   const { account, error } = await ask("use_key", { platform, key });
-  if (!error) set({ account });
+  if (!error) set({ given: { ...state.given, [platform]: true }, ...(state.draft.platform === platform && { account }) });
   describe();
   return error;
 }
 
 // A key that this browser was asked to remember goes to the server again, as after its restart.
+const giving = {};
 export function giveRemembered(platform) {
   let key = null;
   try { key = localStorage.getItem(STORED(platform)); } catch { /* nothing is remembered then */ }
-  return key ? give(platform, key) : null;
+  if (!key) return null;
+  return (giving[platform] ??= give(platform, key).finally(() => delete giving[platform]));
 }
 
 export function Key() {
   const { draft, view } = useStore();
   const key = view?.key;
   useEffect(() => {
-    if (key?.state === "missing") giveRemembered(draft.platform);
+    if (key?.state === "missing") giveRemembered(draft.platform)?.catch(() => {});
   }, [draft.platform, key?.state]);
   if (!key) return null;
   return html`<section class="key">
     <h2 class="title">${words.key.title(key.title)}</h2>
-    ${key.state === "own" ? html`<${Own} shown=${key} />` : html`<${Paste} shown=${key} />`}
+    ${key.state === "own" ? html`<${Own} shown=${key} />` : html`<${Paste} platform=${draft.platform} title=${key.title} operator=${key.state === "operator"} />`}
   </section>`;
 }
 
-function Paste({ shown }) {
-  const { draft } = useStore();
+export const focusKey = () => document.querySelector("#composer .key input")?.focus();
+
+// `whole` says all that is to be said about a key; on the stage it is said shorter.
+export function Paste({ platform, title, operator = false, onGiven = () => {}, whole = true }) {
   const [text, setText] = useState("");
   const [remember, setRemember] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -45,16 +49,17 @@ function Paste({ shown }) {
     setBusy(true);
     setText(""); // the box empties at once, whatever comes of it
     try {
-      const error = await give(draft.platform, text);
+      const error = await give(platform, text);
       setRefused(error);
-      if (!error && remember) localStorage.setItem(STORED(draft.platform), text);
+      if (!error && remember) localStorage.setItem(STORED(platform), text);
+      if (!error) await onGiven();
     } catch { /* said by the notice */ }
     setBusy(false);
   };
   return html`
-    ${shown.state === "operator" && html`<p class="hint">${words.key.operator}</p>`}
+    ${operator && html`<p class="hint">${words.key.operator}</p>`}
     <div class="exact">
-      <label><span class="sr">${words.key.label(shown.title)}</span>
+      <label><span class="sr">${words.key.label(title)}</span>
         <input type="password" autocomplete="off" value=${text} placeholder=${words.key.placeholder} onInput=${event => setText(event.target.value)} />
       </label>
       <button type="button" class="secondary" disabled=${!text.trim() || busy} onClick=${use}>${busy ? words.key.checking : words.key.use}</button>
@@ -62,7 +67,7 @@ function Paste({ shown }) {
     ${refused && html`<p class="problem" role="alert">${refused}</p>`}
     <label class="check"><input type="checkbox" checked=${remember} onChange=${event => setRemember(event.target.checked)} />
       <span>${words.key.remember}<small>${words.key.rememberNote}</small></span></label>
-    <p class="hint">${words.key.note(shown.title)}</p>`;
+    ${whole && html`<p class="hint">${words.key.note(title)}</p>`}`;
 }
 
 function Own({ shown }) {
@@ -70,7 +75,7 @@ function Own({ shown }) {
   const drop = async () => {
     try { localStorage.removeItem(STORED(draft.platform)); } catch { /* nothing was stored */ }
     await ask("drop_key", { platform: draft.platform });
-    set({ account: null });
+    set({ account: null, given: { ...state.given, [draft.platform]: false } });
     describe();
   };
   return html`<div class="title-row">

@@ -2,11 +2,12 @@
 import { Composer } from "./composer.js";
 import { describe, saveNow } from "./form.js";
 import { HeaderTools, Notices } from "./frame.js";
+import { listenForChanges } from "./past.js";
 import { listenForPictures } from "./pictures.js";
-import { follow, generate } from "./runs.js";
-import { ask, connect } from "./server.js";
+import { generate, lookAround, startOver } from "./runs.js";
+import { ask, connect, whenAnother, whenBack } from "./server.js";
 import { Stage } from "./stage.js";
-import { savedDraft, savedTakes, set, state, storageWorks, tell } from "./store.js";
+import { savedDraft, set, state, storageWorks, tell } from "./store.js";
 import { html, render } from "./vendor/preact.js";
 import { Viewer } from "./viewer.js";
 import words from "./words.js";
@@ -19,14 +20,17 @@ export function mount(name, element, env) {
 
 function begin(element, env) {
   connect(env);
-  set({ draft: restored(env.boot.first), boot: env.boot, takes: savedTakes(), shown: savedTakes().at(-1) ?? "next" });
+  set({ draft: restored(env.boot.first), boot: env.boot });
   render(html`<${Composer} />`, element);
   render(html`<${HeaderTools} />`, document.querySelector("#header-tools"));
   const beyond = document.body.appendChild(Object.assign(document.createElement("div"), { id: "beyond" }));
   render(html`<${Notices} /><${Viewer} />`, beyond);
   describe();
   checkReferences();
-  for (const id of state.takes) follow(id);
+  lookAround();
+  whenAnother(startOver);
+  whenBack(() => (describe(), lookAround()));
+  listenForChanges();
   listenForPictures();
   if (!storageWorks) tell(words.notices.storage, { tone: "bad" });
   else if (env.boot.ephemeral) tell(words.notices.ephemeral, { tone: "steady" });

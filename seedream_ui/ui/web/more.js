@@ -1,4 +1,5 @@
 // Below the stage: the form as code, the details of a set, the prompt that was sent.
+import { Copy } from "./fields.js";
 import { slim } from "./form.js";
 import { ask } from "./server.js";
 import { useStore } from "./store.js";
@@ -45,18 +46,7 @@ function Code() {
   </div>`;
 }
 
-function Block({ text }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard?.writeText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 1500);
-  };
-  return html`<div class="block">
-    <button type="button" class="quiet" onClick=${copy}>${copied ? words.more.copied : words.more.copy}</button>
-    <pre tabindex="0"><code>${text}</code></pre>
-  </div>`;
-}
+const Block = ({ text }) => html`<div class="block"><${Copy} text=${text} /><pre tabindex="0"><code>${text}</code></pre></div>`;
 
 // What the platform's own list of models says otherwise than the catalogue.
 function Differing() {
@@ -65,5 +55,26 @@ function Differing() {
 }
 
 function Details({ run }) {
-  return html`<${Differing} /><dl class="details">${run.details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<${Differing} /><${MadeWith} key=${run.id} run=${run} />
+    <dl class="details">${run.details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+// The reference images of the set, as far as they are still stored.
+function MadeWith({ run }) {
+  const [found, setFound] = useState(null);
+  useEffect(() => {
+    let current = true;
+    if (run.references) ask("references_of", { run: run.id }).then(answer => current && setFound(answer.references ?? []), () => {});
+    return () => (current = false);
+  }, [run.id]);
+  if (!found) return null;
+  const gone = run.references - found.length;
+  return html`<div class="made-with">
+    <h3 class="sr">${words.more.madeWith}</h3>
+    <ol>${found.map((item, i) => html`<li key=${item.sha256}>
+      <img src=${item.thumb} width=${item.width} height=${item.height} alt=${item.label || words.more.reference(i + 1)} />
+      <small dir="auto"><b>${i + 1}</b> ${item.label}</small>
+    </li>`)}</ol>
+    ${gone > 0 && html`<p class="hint">${words.more.referencesGone(gone)}</p>`}
+  </div>`;
 }

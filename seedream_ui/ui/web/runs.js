@@ -1,13 +1,17 @@
 // Runs: the server owns them, this page starts and follows.
-import { addReferences, change, describe, slim } from "./form.js";
-import { ask, random } from "./server.js";
-import { MOST_TAKES, saveTakes, set, state, tell } from "./store.js";
+import { addReferences, apply, change, describe, slim } from "./form.js";
+import { giveRemembered } from "./keys.js";
+import { insist, random, visitor } from "./server.js";
+import { set, state, tell } from "./store.js";
 import words from "./words.js";
 
-const following = new Set();
+const MOST_TAKES = 8;
+const GLANCE = 3000; // ms between looks at a run that is not in the middle of attention
 
 export const shownRun = () => state.runs[state.shown] ?? null;
 export const runningRun = () => state.takes.map(id => state.runs[id]).findLast(run => run?.running) ?? null;
+export const ticking = run => run?.status === "running" && !run.needs_key;
+export const nameOf = run => run.name || words.stage.take(state.takes.indexOf(run.id) + 1);
 
 // The set to lay beside the one that is shown: the newest that differs in Seq, else the newest before it.
 export function comparable() {
@@ -36,6 +40,7 @@ export async function lookAgain(run) {
   if (error) return tell(error, { tone: "bad" });
   take(looked);
 }
+export const goOnWith = run => insist("look_again", { run: run.id });
 export const submitAgain = run => press("again_run", { run: run.id });
 
 export const vary = run => press("vary_run", { run: run.id });
@@ -46,58 +51,127 @@ async function press(name, message) {
   set({ sending: true });
   const { run, error } = await insist(name, { ...message, press: random() });
   set({ sending: false });
-  if (error) tell(error, { tone: "bad" });
-  else take(run);
-}
-
-// Asks until an answer comes; that none came is said by the notice.
-async function insist(name, message) {
-  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
-    try {
-      return await ask(name, message);
-    } catch {
-      await new Promise(resolve => setTimeout(resolve, wait));
-    }
+  if (error) {
+    tell(error, { tone: "bad" });
+    describe(); // it may be that the server has another word on the form by now: no key, after its restart
+  } else {
+    take(run);
+    tellTabs();
   }
 }
 
+const received = run => ({ ...state.runs[run.id], ...run, received: performance.now() });
+const byAge = runs => (a, b) => (runs[a].at < runs[b].at ? -1 : 1);
+
 function take(run) {
-  const takes = [...state.takes.filter(id => id !== run.id), run.id].slice(-MOST_TAKES);
-  set({ takes, runs: { ...state.runs, [run.id]: run }, shown: run.id });
-  saveTakes();
+  const others = state.takes.filter(id => id !== run.id).slice(-MOST_TAKES);
+  const runs = { ...state.runs, [run.id]: received(run) };
+  set({ takes: [...others, run.id].sort(byAge(runs)), runs, shown: run.id, place: "studio" });
   follow(run.id);
   if (innerWidth < 900) document.querySelector("#stage")?.scrollIntoView({ block: "start" }); // a smooth one is broken off by the first news
 }
 
-// Follows a run to its end, through lost connections; an id that the server no longer knows is dropped.
+// The visitor's newest sets, and those that are still open, as the server has them. One that is new here is shown, unless the
+// person has turned to an older one.
+export async function lookAround() {
+  const asked = visitor();
+  const { runs: found = [], error } = await insist("recent", {});
+  if (asked !== visitor()) return;
+  if (error) return tell(error, { tone: "bad" });
+  const runs = { ...state.runs };
+  for (const run of found) runs[run.id] = received(run);
+  const listed = found.map(run => run.id);
+  const older = state.takes.filter(id => !listed.includes(id) && (id === state.opened || runs[id]?.open));
+  const takes = [...listed, ...older].sort(byAge(runs));
+  const [known, newest] = [state.takes.at(-1), takes.at(-1) ?? "next"];
+  const turnedAway = state.shown !== "next" && state.shown !== known;
+  const shown = newest !== known && !turnedAway ? newest : [...takes, "next"].includes(state.shown) ? state.shown : newest;
+  set({ runs, takes, shown });
+  for (const id of takes) if (runs[id].open || older.includes(id)) follow(id);
+}
+
+// A set of the history, on the stage as it was.
+export async function open(id) {
+  const { run, error } = await insist("follow_run", { run: id, version: -1 });
+  if (error) return tell(error, { tone: "bad" });
+  set({ opened: id });
+  take(run);
+}
+
+// Nothing of one visitor is shown to another.
+export function startOver() {
+  set({ runs: {}, takes: [], opened: null, shown: "next", past: null, viewer: null, comparing: false });
+  lookAround();
+}
+
+// The other tabs of this browser look again at what there is.
+const channel = (() => {
+  try { return new BroadcastChannel("studio"); } catch { return null; }
+})();
+const heard = new Set([lookAround]);
+export const whenTold = act => heard.add(act);
+if (channel) channel.onmessage = () => heard.forEach(act => act());
+export const tellTabs = () => channel?.postMessage("look");
+
+// Follows a run to its end, through lost connections; an id that the server no longer knows is dropped. A browser has few
+// connections to one server for all its tabs: only the set that is looked at, or that holds the page, waits on one of its own.
+const following = new Set();
 export async function follow(id) {
   if (following.has(id)) return;
   following.add(id);
   for (let version = -1; ; ) {
-    const { run, error } = await insist("follow_run", { run: id, version });
+    const { run, error } = await insist("follow_run", { run: id, version }, { run: id, version: -1 });
     if (error) {
       forget(id, error);
       break;
     }
-    version = run.version;
-    set({ runs: { ...state.runs, [id]: { ...run, received: performance.now() } } });
+    if (state.takes.includes(id)) set({ runs: { ...state.runs, [id]: received(run) } });
+    if (run.needs_key) recall(run);
     if (!run.open) break;
+    version = run.version;
+    if (document.hidden || (id !== state.shown && id !== runningRun()?.id)) {
+      await new Promise(resolve => setTimeout(resolve, GLANCE));
+      version = -1;
+    }
   }
   following.delete(id);
-  if (state.stopping === id) set({ stopping: null });
+  for (const act of ended) act();
+}
+const ended = new Set();
+export const whenEnded = act => ended.add(act);
+
+// A key that this browser remembers is given by itself, once for each run that waits for one.
+const recalled = new Set();
+function recall(run) {
+  if (recalled.has(run.id)) return;
+  recalled.add(run.id);
+  giveRemembered(run.platform)?.catch(() => recalled.delete(run.id));
 }
 
-function forget(id, error) {
+export function forget(id, error = null) {
   const wasRunning = state.runs[id]?.running;
   const { [id]: _, ...runs } = state.runs;
-  set({ runs, takes: state.takes.filter(other => other !== id), shown: state.shown === id ? "next" : state.shown });
-  saveTakes(id);
-  if (wasRunning) tell(error, { tone: "bad" });
+  const takes = state.takes.filter(other => other !== id);
+  const past = state.past && { ...state.past, entries: state.past.entries?.filter(entry => entry.id !== id) };
+  set({ runs, takes, past, shown: state.shown === id ? takes.at(-1) ?? "next" : state.shown });
+  if (wasRunning && error) tell(error, { tone: "bad" });
 }
 
 export async function stop(run) {
   set({ stopping: run.id });
-  await insist("stop_run", { run: run.id });
+  const { run: stopped, error } = await insist("stop_run", { run: run.id });
+  if (error) tell(error, { tone: "bad" });
+  else set({ runs: { ...state.runs, [run.id]: received(stopped) } });
+  set({ stopping: null });
+}
+
+// The form as it was when a set was made.
+export async function remix(id) {
+  const { draft, missing, error } = await insist("remix", { run: id });
+  if (error) return tell(error, { tone: "bad" });
+  apply(draft, words.history.remixed(missing));
+  set({ place: "studio", shown: "next" });
+  document.querySelector("#composer")?.scrollIntoView({ block: "start" });
 }
 
 export async function useAsReference(run, index) {

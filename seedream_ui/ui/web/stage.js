@@ -1,21 +1,24 @@
 // The right side: the set, on a light table. The same frames before, during and after a run.
+import { History } from "./history.js";
 import { Icon } from "./icons.js";
+import { Paste } from "./keys.js";
 import { CAPTION, GAP, fit, ratioOf, thread } from "./layout.js";
 import { More } from "./more.js";
-import { comparable, comparedRun, exportSet, lookAgain, save, shownRun, submitAgain, useAsReference, vary } from "./runs.js";
+import { comparable, comparedRun, exportSet, goOnWith, lookAgain, nameOf, remix, save, shownRun, stop, submitAgain, ticking, useAsReference, vary } from "./runs.js";
 import { set, state, useStore } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 export function Stage() {
-  const { draft, boot } = useStore();
+  const { draft, boot, place } = useStore();
   if (!draft) return null;
+  if (place === "history") return html`<div class="stage" role="region" aria-label=${words.history.title}><${History} /></div>`;
   const run = shownRun();
   const other = comparedRun();
   return html`<div class="stage" role="region" aria-label=${words.stage.title}>
     <${Takes} />
-    ${other && html`<${Table} key="other" run=${other} share=${2} named />`}
-    <${Table} key="shown" run=${run} share=${other ? 2 : 1} named=${Boolean(other)} />
+    ${other && html`<${Table} key="other" run=${other} share=${2} titled />`}
+    <${Table} key="shown" run=${run} share=${other ? 2 : 1} titled=${Boolean(other)} />
     <${Status} run=${run} />
     <${Actions} run=${run} />
     <${More} run=${run} />
@@ -36,10 +39,9 @@ function Takes() {
   return html`<nav class="takes" ref=${strip} aria-label=${words.stage.takes}>
     ${known.map(id => {
       const run = runs[id];
-      const i = takes.indexOf(id);
       const kind = run.sequence ? words.stage.seq : words.stage.apart;
       const pictures = html`<span class="take-strip">${run.frames.slice(0, 4).map(frame => (frame.thumb ? html`<img src=${frame.thumb} alt="" loading="lazy" />` : html`<i></i>`))}</span>`;
-      return tab(id, html`${pictures}<span>${words.stage.take(i + 1)}<small>${kind}</small></span>`, `${words.stage.take(i + 1)}, ${kind}`);
+      return tab(id, html`${pictures}<span dir="auto"><span class="take-name">${nameOf(run)}</span><small>${kind}</small></span>`, `${nameOf(run)}, ${kind}`);
     })}
     ${tab("next", html`<span>${words.stage.next}</span>`, words.stage.next)}
     ${comparable() && html`<button type="button" class="quiet" aria-pressed=${comparing} onClick=${() => set({ comparing: !comparing })}>${words.stage.compare}</button>`}
@@ -53,11 +55,11 @@ function framesOf(draft) {
   });
 }
 
-const nameOf = run => `${words.stage.take(state.takes.indexOf(run.id) + 1)} · ${run.sequence ? words.stage.seq : words.stage.apart}`;
-const CHROME = 336; // px above and below the table: header, takes, status, actions, and the space between them
+const named = run => `${nameOf(run)} · ${run.sequence ? words.stage.seq : words.stage.apart}`;
+const CHROME = 378; // px above and below the table: header, takes, status, actions, tabs, and the space between them
 
 // `share` is how many tables share the height of the window.
-function Table({ run, share, named }) {
+function Table({ run, share, titled }) {
   const { draft } = useStore();
   const box = useRef(null);
   const [room, setRoom] = useState(null);
@@ -74,7 +76,7 @@ function Table({ run, share, named }) {
   const frames = run?.frames ?? framesOf(draft);
   const ratio = run ? run.width / run.height : ratioOf(draft);
   const sequence = (run ? run.sequence : draft.sequence) && frames.length > 1;
-  return html`<div class="table" ref=${box}>${named && html`<p class="table-name">${nameOf(run)}</p>`}${room && html`<${Frames} ...${{ frames, ratio, sequence, run, room }} />`}</div>`;
+  return html`<div class="table" ref=${box}>${titled && html`<p class="table-name">${named(run)}</p>`}${room && html`<${Frames} ...${{ frames, ratio, sequence, run, room }} />`}</div>`;
 }
 
 function Frames({ frames, ratio, sequence, run, room }) {
@@ -115,18 +117,43 @@ function Status({ run }) {
   const { draft, view } = useStore();
   const [, tick] = useState(0);
   useEffect(() => {
-    if (!run?.running) return undefined;
+    if (!ticking(run)) return undefined;
     const timer = setInterval(() => tick(n => n + 1), 500);
     return () => clearInterval(timer);
-  }, [run?.id, run?.running]);
+  }, [run?.id, ticking(run)]);
   if (!run) {
     const size = view?.size ? ` · ${view.size.width} × ${view.size.height} px` : "";
     return html`<p class="status" role="status">${words.stage.ready(draft.count)}${size}<small>${draft.platform === "sketch" && words.bar.preview}</small></p>`;
   }
   const since = run.received ? (performance.now() - run.received) / 1000 : 0;
-  const clock = run.running ? ` · ${Math.round(run.seconds + since)} s · ${words.stage.usual(run.usual)}` : "";
+  if (run.needs_key) return html`<${Waiting} key=${run.id} run=${run} />`;
+  const clock = ticking(run) ? ` · ${Math.round(run.seconds + since)} s · ${words.stage.usual(run.usual)}` : "";
   if (run.status === "unknown" || (run.recoverable && !run.open)) return html`<${Unknown} run=${run} />`;
   return html`<p class="status ${run.status}" role="status">${run.sentence}<span aria-hidden="true">${clock}</span><small>${run.preview && words.bar.preview}</small></p>`;
+}
+
+// The server was started anew and has no key for what is still to do: it is given right here.
+function Waiting({ run }) {
+  const { given, view, draft } = useStore();
+  const [busy, setBusy] = useState(false);
+  const another = given[run.platform] || (draft.platform === run.platform && view?.key?.state === "own");
+  const act = async what => {
+    setBusy(true);
+    await what(run);
+    setBusy(false);
+  };
+  const settled = () => new Promise(resolve => setTimeout(resolve, 1000)); // with the right key the run is on its way by then
+  return html`<div class="status key-needed">
+    <p role="status">${run.sentence}</p>
+    <div class="key-again">
+      <${Paste} platform=${run.platform} title=${run.platform_title} whole=${false} onGiven=${settled} />
+      ${another && html`<p class="hint">${words.stage.otherKey}</p>`}
+      <div class="actions">
+        ${another && html`<button type="button" class="secondary" disabled=${busy} onClick=${() => act(goOnWith)}>${words.stage.goOn}</button>`}
+        ${!run.stopping && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => act(stop)}>${words.stage.giveUp}</button>`}
+      </div>
+    </div>
+  </div>`;
 }
 
 function Unknown({ run }) {
@@ -147,12 +174,13 @@ function Actions({ run }) {
     await exportSet(run, kind);
     setBusy(null);
   };
-  if (!run || run.running || !run.returned) return html`<div class="actions later"></div>`;
+  if (!run || run.status === "running" || !run.returned) return html`<div class="actions later"></div>`;
   const made = run.frames.find(frame => frame.thumb);
   const button = kind => html`<button type="button" class="secondary" disabled=${busy === kind} onClick=${() => exporting(kind)}>${busy === kind ? words.stage.preparing : words.stage[kind]}</button>`;
   return html`<div class="actions">
     <button type="button" class="secondary" onClick=${() => set({ viewer: { run, index: made.index, playing: true } })}><${Icon} name="play" />${words.stage.slideshow}</button>
     ${button("zip")}${button("sheet")}${button("pdf")}
     <button type="button" class="secondary" title=${words.stage.varyHint} onClick=${() => vary(run)}><${Icon} name="vary" />${words.stage.vary}</button>
+    <button type="button" class="secondary" title=${words.stage.remixHint} onClick=${() => remix(run.id)}>${words.history.remix}</button>
   </div>`;
 }

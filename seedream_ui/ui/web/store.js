@@ -3,8 +3,6 @@ import { useEffect, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 const DRAFT = "studio.draft.v1";
-const TAKES = "studio.takes.v1";
-export const MOST_TAKES = 8;
 
 export const state = {
   draft: null,     // the form; the server turns it into a request
@@ -12,8 +10,12 @@ export const state = {
   described: null, // the draft that the view is about
   account: null,   // balance and own price of the platform, where there is a key
   runs: {},        // id → run, as the server last told it
-  takes: [],       // ids of the runs of this browser, oldest first
+  takes: [],       // ids of the visitor's newest runs and of what was opened from the history, oldest first
+  opened: null,    // id of the run that was opened from the history
   shown: "next",   // the take on the stage, or "next": the frames of the draft
+  place: "studio", // what the right side shows: the stage, or the "history"
+  past: null,      // the history as far as it was asked for: {query, entries, before, totals, busy, error}
+  given: {},       // platform → true, where this page has given a key
   comparing: false, // whether another set lies beside it
   sending: false,  // a press is on its way
   stopping: null,  // id of the run that was asked to stop
@@ -84,14 +86,6 @@ export function saveDraft() {
   try { sessionStorage.setItem(DRAFT, JSON.stringify(state.draft)); } catch { /* said by the notice */ }
   write(DRAFT, state.draft);
 }
-
-// The sets of this browser: other tabs add theirs to the same list.
-export function savedTakes() {
-  const ids = read(TAKES);
-  return Array.isArray(ids) ? ids.filter(id => /^[\w-]{32}$/.test(id)) : [];
-}
-export const saveTakes = (gone = null) =>
-  write(TAKES, [...new Set([...savedTakes(), ...state.takes])].filter(id => id !== gone).slice(-MOST_TAKES));
 
 let notice = 0;
 export function tell(text, { tone = "plain", action = null } = {}) {

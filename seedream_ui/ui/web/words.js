@@ -127,6 +127,72 @@ export default {
     sure: "Submit again, though it could be charged twice",
     flagged: "Flagged by the platform",
     compare: "Compare",
+    remixHint: "Fill the form as it was for this set",
+    otherKey: "The key you gave is not the one this set was started with. If it is of the same account, it can fetch the set.",
+    goOn: "Go on with this key",
+    giveUp: "Stop waiting",
+  },
+  history: {
+    title: "History",
+    search: "Search in your sets",
+    totals: ({ spent, today, ever, open }) =>
+      spent || open ? [`Charged: ${today} today`, `${ever} in all`, open && `${open} not settled yet`].filter(Boolean).join(" · ") : "Nothing was charged so far",
+    ledger: "Ledger, CSV",
+    found: (n, more) => (n === 1 ? "1 set" : `${n} sets${more ? ", and more" : ""}`),
+    empty: "No sets yet.",
+    emptyHint: keepDays => `What you make is kept here for ${keepDays} days, and longer where you pin it.`,
+    notFound: query => `No set has “${query}” in its words.`,
+    searched: "Names, instructions, panels, captions, labels, platforms and models are searched.",
+    toStudio: "Back to the studio",
+    more: "Show more",
+    kept: keepDays => `Sets are kept for ${keepDays} days, pinned ones until you delete them. A set that is deleted keeps its line in the ledger.`,
+    tools: "What can be done with this set",
+    open: "Open",
+    remix: "Remix",
+    remixed: missing =>
+      missing === 0 ? "The form is as it was for that set." : `The form is as it was for that set, but for ${missing === 1 ? "a reference image that is" : `${missing} reference images that are`} no longer on the server.`,
+    zip: "ZIP",
+    rename: "Rename",
+    name: "Name of this set",
+    saveName: "Save",
+    cancel: "Cancel",
+    pin: "Pin",
+    unpin: "Unpin",
+    pinned: "pinned",
+    pinHint: "A pinned set is kept whatever its age",
+    delete: "Delete",
+    sure: n => `Delete this set${n === 0 ? "" : n === 1 ? " and its image" : ` and its ${n} images`}? Its line in the ledger stays.`,
+    reallyDelete: "Delete for good",
+    keep: "Keep",
+    deleted: "The set and its images are deleted.",
+    seconds: s => (s < 10 ? `${s.toFixed(1)} s` : s < 120 ? `${Math.round(s)} s` : `${Math.round(s / 60)} min`),
+  },
+  recovery: {
+    title: "Recovery code",
+    about: "Your sets belong to this browser. With this code they can be opened in another one, too. Whoever has the code has the sets: keep it as you would a key.",
+    keep: "This browser keeps nothing for this page. Copy this recovery code before you pay: after a reload, only the code leads back to your sets. Whoever has it has them.",
+    use: "Use a recovery code",
+    placeholder: "32 letters and digits",
+    go: "Use it",
+    malformed: "That is no recovery code: it has 32 of the digits 0–9 and the letters a–f. Spaces and dashes do not matter.",
+    same: "That is the code of this browser already.",
+    taken: (n, more) => (n === 0 ? "There are no sets under that code on this server." : `This browser now has the sets of that code: ${more ? "more than " : ""}${n}.`),
+  },
+  // Times, as people say them
+  ago(at, now = new Date()) {
+    const seconds = (now - at) / 1000;
+    if (seconds < 60) return "just now";
+    if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+    if (seconds < 86_400 && at.getDate() === now.getDate()) return `${Math.floor(seconds / 3600)} h ago`;
+    return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  },
+  exactly: at => at.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "medium" }),
+  day(at, now = new Date()) {
+    const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+    if (at >= midnight) return "Today";
+    if (at >= midnight - 86_400_000) return "Yesterday";
+    const year = at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
+    return at.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", ...year });
   },
   viewer: { title: "Full screen", close: "Close", previous: "Previous image", next: "Next image", play: "Play", pause: "Pause", download: "Download" },
   more: {
@@ -140,8 +206,19 @@ export default {
     differing: "The platform’s own list says otherwise",
     noDetails: "The details of a set appear here once it has been started.",
     needs: "Needs",
+    madeWith: "Made with",
+    reference: n => `Reference image ${n}`,
+    referencesGone: n => (n === 1 ? "1 reference image is no longer stored." : `${n} reference images are no longer stored.`),
   },
-  header: { dark: "Dark", light: "Light", theme: "Switch between light and dark", api: "API" },
+  header: {
+    places: "Places",
+    studio: "Studio",
+    history: "History",
+    dark: "Dark",
+    light: "Light",
+    theme: "Switch between light and dark",
+    api: "API",
+  },
   notices: {
     offline: "The connection to the server is lost. What you entered is kept; this page goes on when the server answers.",
     storage: "This browser keeps no data for this page: the form and the sets are gone when the page is reloaded.",
