@@ -13,7 +13,7 @@ from pathlib import Path
 from common import ROOT, ROWS_FILE, Row, environment, machine, rows_from
 
 FOLDER = Path(__file__).parent
-NAMES = ("start", "page", "load", "overhead", "renderer", "intake")
+NAMES = ("start", "page", "load", "overhead", "durable", "renderer", "intake")
 HEAD = "| | measured | target | |\n|---|---|---|---|"
 
 

@@ -70,6 +70,11 @@ class JobState(BaseModel):
     queue_seconds: float | None = None
     inference_seconds: float | None = None
 
+    @property
+    def seconds(self) -> float | None:
+        """From submit to end, where the platform told how long it worked."""
+        return None if self.inference_seconds is None else self.inference_seconds + (self.queue_seconds or 0)
+
 
 @dataclass(frozen=True)
 class Started:

@@ -44,7 +44,7 @@ def _left(unsure: bool, stopped: bool, error: str | None) -> dict[str, Any]:
 def _status(run: Run, unsure: Collection[int], stopped: bool) -> Status:
     if run.returned == len(run.frames):
         return "completed"
-    if any(frame.index in unsure and frame.state == "unknown" for frame in run.frames):
+    if any(frame.index in unsure and frame.state != "done" for frame in run.frames):
         return "unknown"
     if stopped:
         return "cancelled"

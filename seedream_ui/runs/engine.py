@@ -68,7 +68,8 @@ class Runs:
         self._ended: OrderedDict[str, Run] = OrderedDict()
         left = self._records.open()
         self._live = {run.id: Live(self._restored(run)) for run in left}
-        self.usual = Usual(reversed(self._learned()))
+        self.usual = Usual()
+        self._learn(self._records.newest(LEARNED_FROM)[::-1])
         self._durable = Durable(self._engine, self._owner.executor, self._walk)
         self.history = History(self._records, self.ledger, self.files, self.store, self._durable)
         for run in left:
@@ -271,7 +272,7 @@ class Runs:
             case Lost(index, reason):
                 return run if run.frames[index].file else run.with_frame(index + 1, state="failed", error=reason)
             case Told(sentence):
-                return run.changed(activity=sentence)
+                return run.changed(activity=sentence or None)
             case Filed(job):
                 run = run.with_job(job)
                 if job.state == "intended":
@@ -311,8 +312,14 @@ class Runs:
             run = run.with_frame(index, state="done", **found)
         return run
 
-    def _learned(self) -> list[Run]:
-        return self._records.newest(LEARNED_FROM)
+    def _learn(self, ended: list[Run]) -> None:
+        """What usually happens, from what happened; oldest first."""
+        for run in ended:
+            self.usual.note(run)
+        for name, platform in self._platforms.items():
+            if isinstance(platform, Remote):
+                jobs = (job for run in ended if run.request.platform == name for job in run.jobs)
+                platform.recall((job, job.seconds) for job in jobs if job.seconds)
 
     def _ready(self, request: SequenceRequest) -> None:
         """Everything that can be known before sending is checked."""

@@ -1,4 +1,4 @@
-"""A paid set that was under way when the server went: it goes on by itself, or waits for its owner's key, and is never sent again."""
+"""A paid set that was under way when the server went: it goes on, or waits for its owner's key, and is never sent again."""
 
 import asyncio
 from collections.abc import Callable, Iterator

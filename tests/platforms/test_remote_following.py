@@ -109,8 +109,10 @@ async def test_a_run_that_nobody_stops_cancels_nothing(studio: Studio) -> None:
 async def test_a_job_that_the_platform_forgets_is_not_asked_after_for_ever(studio: Studio) -> None:
     studio.emulator.faults.push(Fault("poll", Answer(404, {"code": 404, "message": "prediction not found"}), times=None))
     outcome = await studio.make(request_of(2))
-    assert outcome.last[0].state == "failed"
-    assert all("no longer knows this job. Whether it was charged" in reason for reason in outcome.lost.values())
+    assert outcome.last[0].state == "unknown"
+    assert all(
+        "no longer knows this job, which it had taken. Whether it was charged" in reason for reason in outcome.lost.values()
+    )
     assert len(studio.emulator.jobs) == 1
 
 

@@ -218,9 +218,10 @@ class JobRun:
         self._hold()
         async with given_up_when_stopped(self._run, state):
             ended, progress = await self._end(state, at_once)
-        await self._ended(ended, progress)
+        await (self._ended(ended, progress) if progress else self._out_of_sight(ended))
 
-    async def _end(self, state: JobState, at_once: bool) -> tuple[JobState, Progress]:
+    async def _end(self, state: JobState, at_once: bool) -> tuple[JobState, Progress | None]:
+        """How the job ended; None if the platform has known nothing of it for so long that it is not waited for."""
         usual, sent = self._run.remote.usual(state), self._clock.now() - self._age(state)
         reminder, seen = pace.long_after(usual), self._clock.now()
         if not at_once:
@@ -233,7 +234,7 @@ class JobRun:
             if isinstance(progress, Progress):
                 seen = self._clock.now()
             elif self._clock.now() - seen > GONE_SECONDS:
-                return state, Progress("failed", error=JobFailed(self._title, 0, _GONE.format(platform=self._title), "unknown"))
+                return state, None
             if elapsed >= reminder:
                 self._run.say(f"Still running after {elapsed / 60:.0f} min; safe to close this page.")
                 reminder = elapsed + REMIND_SECONDS
@@ -267,6 +268,14 @@ class JobRun:
             await self._done(state, progress)
         else:
             await self._failed(state, progress.error or JobFailed(self._title, 0, "The job failed."))
+
+    async def _out_of_sight(self, state: JobState) -> None:
+        """Taken, and not known there now: no end that is certain, so it can be looked for again."""
+        self.leave()
+        gone = _GONE.format(platform=self._title)
+        unknown = self._run.file(state.model_copy(update={"state": "unknown", "error": gone}))
+        self._run.lose(self.missing, gone)
+        await self._bill(unknown)
 
     async def _failed(self, state: JobState, error: JobFailed) -> None:
         if error.code == 1402:
@@ -322,7 +331,8 @@ class JobRun:
 
 
 _GONE = (
-    "{platform} no longer knows this job. Whether it was charged shows in your account there; press again to make the set anew."
+    "{platform} no longer knows this job, which it had taken. Whether it was charged shows in your account there; "
+    "look again later, or submit it again, which could be charged twice."
 )
 _KEY_GONE = (
     "{platform} no longer accepts this key, so the job cannot be followed. It was taken, may be charged, and goes on there; "
