@@ -1,18 +1,20 @@
 """A real browser on the running app. Every test also fails on a console error and on a request to any other host."""
 
 import io
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
 from tests.conftest import App
 
@@ -36,6 +38,8 @@ class Studio:
 
     page: Page
     errors: list[str] = field(default_factory=list)
+    door: tuple[str, dict[str, Any]] | None = None
+    """Where and how the page last asked one of the server's functions."""
 
     @property
     def make(self):
@@ -87,6 +91,36 @@ class Studio:
         for number in range(1, count + 1):
             self.panel(number).fill(panels[number - 1] if number <= len(panels) else "")
 
+    def past(self) -> Locator:
+        """The entries of the history, which is opened."""
+        self.page.get_by_role("button", name="History", exact=True).click()
+        expect(self.page.locator(".history")).to_be_visible()
+        return self.page.locator(".entry")
+
+    def stage(self) -> None:
+        self.page.get_by_role("button", name="Studio", exact=True).click()
+
+    def code(self) -> str:
+        """The recovery code, as the history shows it."""
+        self.past()
+        self.page.get_by_text("Recovery code", exact=True).click()
+        return self.page.locator(".recovery code").inner_text()
+
+    def ask(self, function: str, **message: Any) -> dict[str, Any]:
+        """Calls a function of the server as the page would, in whatever way it was never meant to."""
+        assert self.door
+        url, body = self.door
+        answer = self.page.request.post(url, data=body | {"fn_name": function, "data": body["data"] | message})
+        return answer.json()
+
+    def forgive(self, *parts: str) -> None:
+        """The browser itself reports requests that failed."""
+        self.errors[:] = [text for text in self.errors if not any(part in text for part in parts)]
+
+    def _overheard(self, request: Request) -> None:
+        if "component_server" in request.url and request.post_data:
+            self.door = request.url, json.loads(request.post_data)
+
     def accessible(self, state: str) -> None:
         found = [item for item in Axe().run(self.page).response["violations"] if item["impact"] in SERIOUS]
         told = [(item["id"], [node["target"] for node in item["nodes"]][:4]) for item in found]
@@ -106,6 +140,7 @@ def make_studio(browser: Browser, app: App) -> Iterator:
         studio.page.on("console", lambda message: studio.errors.append(message.text) if message.type == "error" else None)
         studio.page.on("pageerror", lambda error: studio.errors.append(str(error)))
         studio.page.on("request", lambda request: _stays_home(studio, request.url, app.url))
+        studio.page.on("request", studio._overheard)
         studios.append(studio)
         studio.open()
         return studio

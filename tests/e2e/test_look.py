@@ -52,6 +52,60 @@ def test_every_state_is_accessible_and_fits(make_studio, viewport, theme):
     page.screenshot(path=SCREENS / f"{name}-viewer.png")
 
 
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_history_is_accessible_and_fits(make_studio, viewport, theme):
+    studio = make_studio(viewport, color_scheme=theme)
+    name = f"{theme}-{viewport['width']}"
+    page = studio.page
+
+    def look(state: str) -> None:
+        studio.accessible(f"{name} {state}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{state} overflows"
+        SCREENS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}-{state}.png")
+
+    studio.past()
+    expect(page.locator(".history")).to_contain_text("No sets yet.")
+    look("history-empty")
+    studio.stage()
+    studio.run()
+    studio.fresh("A lighthouse " + "seen from the same rock in another light, " * 12 + "Donaudampfschifffahrt" * 5, count=6)
+    studio.choose("ratio", "21:9")
+    studio.run(6)
+    expect(studio.past()).to_have_count(2)
+    page.locator(".entry img").first.scroll_into_view_if_needed()
+    look("history")
+    page.get_by_role("button", name="Rename").first.click()
+    page.get_by_role("button", name="Delete", exact=True).last.click()
+    page.get_by_text("Recovery code", exact=True).click()
+    look("history-open")
+
+
+def test_the_history_works_from_the_keyboard(studio):
+    studio.run()
+    studio.page.get_by_role("button", name="History", exact=True).focus()
+    studio.page.keyboard.press("Enter")
+    title = studio.page.locator(".entry-title button")
+    title.focus()
+    for name in ("Open", "Remix", "ZIP", "Rename", "Pin", "Delete"):
+        studio.page.keyboard.press("Tab")
+        expect(studio.page.locator(":focus")).to_have_text(name)
+    studio.page.keyboard.press("Enter")
+    expect(studio.page.locator(":focus")).to_have_text("Keep")
+    studio.page.keyboard.press("Escape")
+    expect(studio.page.locator(":focus")).to_have_text("Delete")
+    title.focus()
+    studio.page.keyboard.press("Enter")
+    expect(studio.pictures).to_have_count(4)
+
+
+def test_the_tabs_below_the_set_are_in_sight(studio):
+    studio.run()
+    for name in ("Code", "Details", "Prompt sent"):
+        expect(studio.page.get_by_role("tab", name=name)).to_be_in_viewport(ratio=1)
+
+
 def test_the_button_stays_in_sight_however_far_the_form_is_scrolled(studio):
     studio.page.locator("#sent").scroll_into_view_if_needed()
     expect(studio.make).to_be_in_viewport(ratio=1)

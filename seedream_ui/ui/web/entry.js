@@ -11,11 +11,12 @@ export function Entry({ entry }) {
   const { runs } = useStore();
   const [doing, setDoing] = useState(null); // "naming" or "deleting"
   const [busy, setBusy] = useState(false);
-  const back = useRef(null);
+  const tools = useRef(null);
   const run = entry.open ? runs[entry.id] : null; // the live one
   const done = () => {
+    const what = doing;
     setDoing(null);
-    requestAnimationFrame(() => back.current?.focus());
+    requestAnimationFrame(() => tools.current?.querySelector(`[data-does=${what}]`)?.focus());
   };
   const zip = async () => {
     setBusy(true);
@@ -31,13 +32,13 @@ export function Entry({ entry }) {
         ? html`<${Name} entry=${entry} onDone=${done} />`
         : html`<h4 class="entry-title" dir="auto"><button type="button" onClick=${() => open(entry.id)}>${entry.title}</button></h4>`}
       <${Line} entry=${entry} run=${run} />
-      ${doing === "deleting" ? html`<${Sure} entry=${entry} onDone=${done} />` : html`<div class="entry-tools" role="group" aria-label=${words.history.tools}>
+      ${doing === "deleting" ? html`<${Sure} entry=${entry} onDone=${done} />` : html`<div ref=${tools} class="entry-tools" role="group" aria-label=${words.history.tools}>
         ${tool(words.history.open, () => open(entry.id))}
         ${tool(words.history.remix, () => remix(entry.id))}
         ${made > 0 && tool(busy ? words.stage.preparing : words.history.zip, zip, { disabled: busy })}
-        ${tool(words.history.rename, () => setDoing("naming"), { ref: back })}
+        ${tool(words.history.rename, () => setDoing("naming"), { "data-does": "naming" })}
         ${tool(entry.pinned ? words.history.unpin : words.history.pin, () => pin(entry.id, !entry.pinned), { "aria-pressed": entry.pinned, title: words.history.pinHint })}
-        ${!entry.open && tool(words.history.delete, () => setDoing("deleting"))}
+        ${!entry.open && tool(words.history.delete, () => setDoing("deleting"), { "data-does": "deleting" })}
       </div>`}
     </div>
   </li>`;
