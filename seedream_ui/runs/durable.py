@@ -42,7 +42,7 @@ class Durable:
         config: DBOSConfig = {
             "name": f"seedream-{name}",
             "executor_id": name,
-            "application_version": VERSION,
+            "application_version": f"{VERSION}-{name}",
             "system_database_engine": engine,
             "serializer": DBOSPortableJSONSerializer(),
             "use_listen_notify": False,

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,9 +28,9 @@ END_SECONDS = 90
 class Killing:
     """One place, one platform, any number of kills."""
 
-    def __init__(self, place: Path, platform: WaveSpeed, database_url: str = "", seed: int = 0) -> None:
+    def __init__(self, place: Path, platform: WaveSpeed, database_url: str = "", seed: int = 0, prompt: str = "kettle") -> None:
         self.place, self.platform, self.database_url = place, platform, database_url
-        self.random = random.Random(seed)
+        self.random, self.prompt = random.Random(seed), prompt
         self.orders: list[dict[str, str]] = []
         self.kills = 0
         self.survived: list[str] = []
@@ -41,18 +43,19 @@ class Killing:
             self.kill(self.random.uniform(0.0, 1.6))
         self.finish()
 
-    def order(self, presses: int) -> None:
+    def order(self, presses: int, sequence: bool | None = None) -> None:
+        """Presses of all kinds, or with Seq on or off; they are made when the server is started."""
         for _ in range(presses):
-            number, sequence = len(self.orders), self.random.random() < 0.7
-            count = self.random.randint(1, 4)
-            request = SequenceRequest(prompt=f"kettle {number}", platform="wavespeed", count=count, sequence=sequence)
-            self.orders.append({"press": f"press-{number}", "request": request.model_dump_json()})
+            number, seq = len(self.orders), self.random.random() < 0.7 if sequence is None else sequence
+            count, words = self.random.randint(1, 4), f"{self.prompt} {number}"
+            request = SequenceRequest(prompt=words, platform="wavespeed", count=count, sequence=seq)
+            self.orders.append({"press": f"{self.prompt}-{number}", "request": request.model_dump_json()})
         lines = "".join(json.dumps(order) + "\n" for order in self.orders)
         (self.place / "orders.jsonl").write_text(lines, "utf-8")
 
     def kill(self, after: float) -> None:
         """Starts the server, and kills it so many seconds after it has come up."""
-        server, before = self._started(), len(self.platform.jobs)
+        server, before = self.started(), len(self.platform.jobs)
         assert server.stdout is not None
         assert server.stdout.readline() == b"up\n"
         time.sleep(after)
@@ -64,13 +67,13 @@ class Killing:
 
     def finish(self) -> None:
         """Starts the server and waits until every run is over."""
-        server = self._started()
+        server = self.started()
         try:
             assert server.wait(END_SECONDS) == 0, (self.place / "server.log").read_text("utf-8")
         finally:
             server.kill()
 
-    def _started(self) -> "subprocess.Popen[bytes]":
+    def started(self) -> "subprocess.Popen[bytes]":
         own = {
             "SEEDREAM_DATA_DIR": str(self.place / "data"),
             "SEEDREAM_DATABASE_URL": self.database_url,
@@ -85,20 +88,30 @@ class Killing:
     # ------------------------------------------------------------------------------------------------ what has to be true
     def check(self) -> None:
         """Every image that the platform made is shown exactly once, no job was sent twice, and the books agree."""
-        settings = Settings(self.place / "data", keep_days=7, keep_gb=10, ephemeral=False, database_url=self.database_url)
-        runs = Runs(settings, {})
-        try:
+        with self._opened() as runs:
             found = [entry.run for entry in runs.history.page(VISITOR, 10_000)]
             totals = runs.history.totals(VISITOR)
-            shown = Counter(hashlib.sha256(data).hexdigest() for run in found for data in _images(runs, run))
-        finally:
-            runs.close()
+            shown = Counter(_hash(data) for run in found for data in _images(runs, run))
         made = Counter(_hash(job.picture(i)) for job in self.platform.jobs for i in range(job.count))
         assert len(found) == len(self.orders), "one run for each press"
         assert shown == made, f"{len(shown - made)} images too many, {len(made - shown)} lost"
         assert all(len(self._jobs_of(run)) <= (1 if run.request.sequence else run.request.count) for run in found)
         assert all(run.status in ("completed", "unknown") for run in found), Counter(run.status for run in found)
         assert totals.ever == self.platform.owner.charged == sum((_charged(run) for run in found), Decimal(0))
+
+    def found(self) -> list[Run]:
+        """What the visitor has."""
+        with self._opened() as runs:
+            return [entry.run for entry in runs.history.page(VISITOR, 10_000)]
+
+    @contextmanager
+    def _opened(self) -> Iterator[Runs]:
+        settings = Settings(self.place / "data", keep_days=7, keep_gb=10, ephemeral=False, database_url=self.database_url)
+        runs = Runs(settings, {})
+        try:
+            yield runs
+        finally:
+            runs.close()
 
     def _jobs_of(self, run: Run) -> list[Any]:
         prompts = set(run.prompts)

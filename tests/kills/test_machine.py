@@ -1,4 +1,4 @@
-"""Whatever people, the platform and the power cord do, in whatever order: nothing paid is lost, or paid twice, or seen by others."""
+"""Whatever people, the platform and the power cord do, in any order: nothing paid is lost, paid twice, or seen by others."""
 
 import asyncio
 import hashlib
