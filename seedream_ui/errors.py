@@ -6,6 +6,7 @@ SeedreamError
 │   └── ReferenceMissing  a reference whose bytes are no longer in this server's store
 ├── NotConnected          the platform is in the catalogue, but this server cannot reach it yet
 ├── DataFolderInUse       another process runs on the data folder; nothing was started
+├── DatabaseNotReached    the database server does not answer; nothing was started
 ├── RunNotRecorded        the database did not take a run, so nothing was sent or charged
 ├── RunError              a run that was started
 │   ├── RunNotFound       no run with that id lives on this server
@@ -34,6 +35,7 @@ __all__ = [
     "Busy",
     "Charged",
     "DataFolderInUse",
+    "DatabaseNotReached",
     "DownloadFailed",
     "DownloadRefused",
     "ImageRefused",
@@ -96,6 +98,16 @@ class DataFolderInUse(SeedreamError):
         super().__init__(
             f"Another Sequence Studio{who} already runs on the data folder {folder}. "
             "Use that one, stop it, or set SEEDREAM_DATA_DIR to another folder."
+        )
+
+
+class DatabaseNotReached(SeedreamError):
+    """The database does not answer, or does not let us in. The sentence holds nothing of its address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database that SEEDREAM_DATABASE_URL names cannot be reached, or refuses the login. "
+            "Check the address and that the server runs; without that variable a file in the data folder is used."
         )
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from seedream_ui.errors import DatabaseNotReached
 
 __all__ = ["LEDGER", "RUNS", "from_micros", "micros", "opened"]
 
@@ -57,6 +60,8 @@ LEDGER = sa.Table(
 def opened(url: str) -> sa.Engine:
     """Connects and makes the tables that are missing. `url` is `sqlite:///…` or `postgresql://…`; raises `ValueError` for others.
 
+    Raises `DatabaseNotReached`.
+
     SQLite writes ahead and syncs at checkpoints: a killed process loses nothing, and a write takes half the time. A machine that
     loses power may lose the last moment, of which the platform can still be asked.
     """
@@ -68,7 +73,10 @@ def opened(url: str) -> sa.Engine:
         event.listen(engine, "connect", _as_we_write)
     else:
         raise ValueError("SEEDREAM_DATABASE_URL has to begin with postgresql:// or sqlite:///.")
-    _METADATA.create_all(engine)
+    try:
+        _METADATA.create_all(engine)
+    except OperationalError:
+        raise DatabaseNotReached from None
     return engine
 
 

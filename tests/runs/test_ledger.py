@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from seedream_ui.errors import RequestRefused
+from seedream_ui.errors import DatabaseNotReached, RequestRefused
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs.database import opened
 from seedream_ui.runs.ledger import ANYBODY, Caps, Ledger, Spender
@@ -149,6 +149,13 @@ class TestALine:
             records.add(run := paid("0.027001"), "", ANNA)
             records.put(settled(run, "0.027001"))
         assert ledger.spent_today() == Decimal("0.270010")
+
+
+def test_a_database_that_does_not_answer_is_said_without_its_password() -> None:
+    with pytest.raises(DatabaseNotReached, match="cannot be reached") as refused:
+        opened("postgresql://studio:pa55word@127.0.0.1:9/studio")
+    assert "pa55word" not in repr(refused.value)
+    assert refused.value.__cause__ is None
 
 
 def test_another_kind_of_database_is_refused_in_words() -> None:
