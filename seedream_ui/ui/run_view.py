@@ -50,8 +50,10 @@ def run_view(run: Run) -> dict[str, Any]:
     }
 
 
-def _usual(run: Run) -> float:
-    """How long such sets take, in seconds: as this server has seen, else as the platform says."""
+def _usual(run: Run) -> float | None:
+    """How long such sets take, in seconds: as this server has seen, else as the platform says. None where the sentence tells it."""
+    if "usually" in (run.activity or ""):
+        return None
     seen = runs().usual.of(run.request)
     return round(seen.seconds, 1 if seen.seconds < 10 else 0) if seen else platform_of(run.request).usual_seconds
 

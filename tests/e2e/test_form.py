@@ -104,6 +104,13 @@ def test_another_model_changes_limits_sizes_and_price_and_keeps_the_text(studio)
     expect(studio.page.locator("#prompt")).to_have_value("Kept")
 
 
+def test_the_words_about_a_missing_key_lead_to_its_box(studio):
+    studio.choose("platform", "WaveSpeedAI")
+    studio.page.get_by_role("button", name="WaveSpeedAI needs a key").click()
+    expect(studio.page.get_by_label("Your WaveSpeedAI key")).to_be_focused()
+    expect(studio.page.get_by_label("Your WaveSpeedAI key")).to_be_in_viewport(ratio=1)
+
+
 def test_classic_controls_quote_in_credits(studio):
     studio.choose("preset", "Classic")
     expect(studio.page.locator(".bar")).to_contain_text("53 Daisy credits, 3 fewer than singly (5%)")

@@ -212,6 +212,22 @@ def test_remix_fills_the_whole_form_references_included_and_can_be_undone(studio
     expect(studio.page.locator("#prompt")).to_have_value("Something else")
 
 
+def test_remix_says_which_references_are_no_longer_there(studio, app, photo_of):
+    studio.fresh("The thing from image 1", count=1)
+    own = {"name": "own.jpg", "mimeType": "image/jpeg", "buffer": photo_of("orchid", 500, 410)}
+    studio.page.locator("input[type=file]").set_input_files(own)
+    expect(studio.page.locator(".reference")).to_have_count(1)
+    studio.run(1)
+    studio.page.wait_for_function("JSON.parse(localStorage.getItem('studio.draft.v1')).references.length === 1")
+    sha256 = studio.page.evaluate("JSON.parse(localStorage.getItem('studio.draft.v1')).references[0].sha256")
+    for path in [path for path in (app.data_dir / "references").rglob("*") if sha256 in path.name]:
+        path.unlink()
+    studio.past()
+    press(studio, "Remix")
+    expect(studio.page.locator(".notices")).to_contain_text("but for a reference image that is no longer on the server")
+    expect(studio.page.locator(".reference")).to_have_count(0)
+
+
 def test_a_set_is_downloaded_from_the_history(studio):
     studio.run()
     studio.past()

@@ -49,7 +49,7 @@ function Strip({ entry, run }) {
   const places = Math.min(entry.count, SHOWN);
   const more = entry.count - SHOWN;
   return html`<button type="button" class="strip" tabindex="-1" aria-hidden="true" style=${{ "--ratio": entry.ratio, "--places": places }} onClick=${() => open(entry.id)}>
-    ${Array.from({ length: places }, (_, i) => html`<span key=${i} class="strip-frame ${thumbs[i] ? "" : entry.open ? "making" : "missing"}">
+    ${Array.from({ length: places }, (_, i) => html`<span key=${i} class="strip-frame ${thumbs[i] ? "" : entry.open && !entry.needs_key ? "making" : "missing"}">
       ${thumbs[i] && html`<img src=${thumbs[i]} alt="" loading="lazy" decoding="async" />`}
       ${i === SHOWN - 1 && more > 0 && html`<b>+${more}</b>`}
     </span>`)}
@@ -100,6 +100,7 @@ function Sure({ entry, onDone }) {
     setBusy(true);
     await remove(entry.id);
     setBusy(false);
+    document.querySelector(".history-title")?.focus(); // what had it is gone
   };
   return html`<div class="entry-sure" role="group" aria-label=${words.history.sure(entry.returned)} onKeyDown=${event => event.key === "Escape" && onDone()}>
     <p>${words.history.sure(entry.returned)}</p>

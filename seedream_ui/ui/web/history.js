@@ -9,10 +9,11 @@ import words from "./words.js";
 
 export function History() {
   const { past, boot } = useStore();
+  if (!past) return null;
   const { entries, query, totals, before, busy, error } = past;
   return html`<div class="history">
     <div class="history-head">
-      <h2 class="history-title">${words.history.title}</h2>
+      <h2 class="history-title" tabindex="-1">${words.history.title}</h2>
       <button type="button" class="quiet history-back" onClick=${() => goTo("studio")}>${words.history.toStudio}</button>
       <label class="search"><span class="sr">${words.history.search}</span><${Icon} name="search" />
         <input type="search" value=${query} placeholder=${words.history.search} dir="auto" onInput=${event => search(event.target.value)} /></label>

@@ -2,7 +2,7 @@
 import { Composer } from "./composer.js";
 import { describe, saveNow } from "./form.js";
 import { HeaderTools, Notices } from "./frame.js";
-import { listenForChanges } from "./past.js";
+import { listenForChanges, lookAnew } from "./past.js";
 import { listenForPictures } from "./pictures.js";
 import { generate, lookAround, startOver } from "./runs.js";
 import { ask, connect, whenAnother, whenBack } from "./server.js";
@@ -28,8 +28,8 @@ function begin(element, env) {
   describe();
   checkReferences();
   lookAround();
-  whenAnother(startOver);
-  whenBack(() => (describe(), lookAround()));
+  whenAnother(() => (startOver(), lookAnew()));
+  whenBack(() => (set({ given: {} }), describe(), lookAround()));
   listenForChanges();
   listenForPictures();
   if (!storageWorks) tell(words.notices.storage, { tone: "bad" });

@@ -50,10 +50,10 @@ export function search(query) {
   waiting = setTimeout(() => look(query), 250);
 }
 
+export const lookAnew = () => state.place === "history" && look(state.past?.query ?? "", state.past?.entries?.length);
 export function listenForChanges() {
-  const again = () => state.place === "history" && look(state.past.query, state.past.entries?.length);
-  whenTold(again);
-  whenEnded(again);
+  whenTold(lookAnew);
+  whenEnded(lookAnew);
 }
 
 // Resolves to whether it was done.

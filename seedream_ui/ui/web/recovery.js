@@ -2,14 +2,17 @@
 import { Copy } from "./fields.js";
 import { useCode } from "./past.js";
 import { recoveryCode } from "./server.js";
-import { storageWorks } from "./store.js";
-import { html, useState } from "./vendor/preact.js";
+import { set, state, storageWorks } from "./store.js";
+import { html, useEffect, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 const Code = () => html`<p class="code-row"><code>${recoveryCode()}</code><${Copy} text=${recoveryCode()} className="secondary" /></p>`;
 
 // Beside the button of a paid set, where nothing else would lead back to it.
-export const KeepCode = () => html`<div class="keep-code"><p>${words.recovery.keep}</p><${Code} /></div>`;
+export function KeepCode() {
+  useEffect(() => set({ notices: state.notices.filter(notice => notice.text !== words.notices.storage) }), []); // it says the same
+  return html`<div class="keep-code"><p>${words.recovery.keep}</p><${Code} /></div>`;
+}
 
 export function Recovery() {
   const [text, setText] = useState("");

@@ -18,7 +18,7 @@ export function Stage() {
   return html`<div class="stage" role="region" aria-label=${words.stage.title}>
     <${Takes} />
     ${other && html`<${Table} key="other" run=${other} share=${2} titled />`}
-    <${Table} key="shown" run=${run} share=${other ? 2 : 1} titled=${Boolean(other)} />
+    <${Table} key="shown" run=${run} share=${other ? 2 : 1} titled=${Boolean(other)} below=${run?.needs_key ? KEY_ROOM : 0} />
     <${Status} run=${run} />
     <${Actions} run=${run} />
     <${More} run=${run} />
@@ -58,21 +58,23 @@ function framesOf(draft) {
 const named = run => `${nameOf(run)} · ${run.sequence ? words.stage.seq : words.stage.apart}`;
 const CHROME = 378; // px above and below the table: header, takes, status, actions, tabs, and the space between them
 
-// `share` is how many tables share the height of the window.
-function Table({ run, share, titled }) {
+const KEY_ROOM = 168; // px more where a key is asked for
+
+// `share` is how many tables share the height of the window; `below` is what else has to find room there.
+function Table({ run, share, titled, below = 0 }) {
   const { draft } = useStore();
   const box = useRef(null);
   const [room, setRoom] = useState(null);
   useLayoutEffect(() => {
     const measure = () => {
       const narrow = innerWidth < 900;
-      setRoom({ narrow, width: box.current.clientWidth - 2 * GAP, height: Math.max((innerHeight - CHROME) / share, 180) });
+      setRoom({ narrow, width: box.current.clientWidth - 2 * GAP, height: Math.max((innerHeight - CHROME - below) / share, 180) });
     };
     const observer = new ResizeObserver(measure);
     observer.observe(box.current);
     addEventListener("resize", measure);
     return () => (observer.disconnect(), removeEventListener("resize", measure));
-  }, [share]);
+  }, [share, below]);
   const frames = run?.frames ?? framesOf(draft);
   const ratio = run ? run.width / run.height : ratioOf(draft);
   const sequence = (run ? run.sequence : draft.sequence) && frames.length > 1;
@@ -127,7 +129,7 @@ function Status({ run }) {
   }
   const since = run.received ? (performance.now() - run.received) / 1000 : 0;
   if (run.needs_key) return html`<${Waiting} key=${run.id} run=${run} />`;
-  const clock = ticking(run) ? ` · ${Math.round(run.seconds + since)} s · ${words.stage.usual(run.usual)}` : "";
+  const clock = ticking(run) ? ` · ${Math.round(run.seconds + since)} s${run.usual ? ` · ${words.stage.usual(run.usual)}` : ""}` : "";
   if (run.status === "unknown" || (run.recoverable && !run.open)) return html`<${Unknown} run=${run} />`;
   return html`<p class="status ${run.status}" role="status">${run.sentence}<span aria-hidden="true">${clock}</span><small>${run.preview && words.bar.preview}</small></p>`;
 }

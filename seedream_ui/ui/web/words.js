@@ -170,7 +170,7 @@ export default {
   recovery: {
     title: "Recovery code",
     about: "Your sets belong to this browser. With this code they can be opened in another one, too. Whoever has the code has the sets: keep it as you would a key.",
-    keep: "This browser keeps nothing for this page. Copy this recovery code before you pay: after a reload, only the code leads back to your sets. Whoever has it has them.",
+    keep: "This browser keeps nothing. Copy this recovery code before you pay: it alone leads back to your sets. Whoever has it has them.",
     use: "Use a recovery code",
     placeholder: "32 letters and digits",
     go: "Use it",
@@ -221,7 +221,7 @@ export default {
   },
   notices: {
     offline: "The connection to the server is lost. What you entered is kept; this page goes on when the server answers.",
-    storage: "This browser keeps no data for this page: the form and the sets are gone when the page is reloaded.",
+    storage: "This browser keeps no data for this page: after a reload the form is empty, and only the recovery code, in the history, leads back to your sets.",
     full: "This browser’s storage is full: what you enter from now on is gone when the page is reloaded.",
     ephemeral: "This Space has no lasting storage: sets vanish when it sleeps. Download what you want to keep.",
     dismiss: "Dismiss",
