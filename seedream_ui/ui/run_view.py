@@ -51,7 +51,7 @@ def run_view(run: Run) -> dict[str, Any]:
 
 
 def _usual(run: Run) -> float | None:
-    """How long such sets take, in seconds: as this server has seen, else as the platform says. None where the sentence tells it."""
+    """How long such sets take, in seconds: as this server has seen, else as the platform says; None where the sentence tells."""
     if "usually" in (run.activity or ""):
         return None
     seen = runs().usual.of(run.request)

@@ -145,6 +145,16 @@ def test_the_picture_of_the_readme_is_a_screenshot_of_this_page(studio):
     assert README_PICTURE.read_bytes()[:8] == picture.read_bytes()[:8]
 
 
+def test_on_a_phone_the_history_opens_at_its_head_and_leads_back(make_studio):
+    studio = make_studio(PHONE)
+    studio.past()
+    expect(studio.page.get_by_label("Search in your sets")).to_be_in_viewport(ratio=1)
+    studio.page.wait_for_function("document.querySelector('.history-title').getBoundingClientRect().top < 60")
+    studio.page.get_by_role("button", name="Back to the studio").first.click()
+    expect(studio.page.locator(".menu summary")).to_be_in_viewport(ratio=1)
+    expect(studio.frames).to_have_count(4)
+
+
 def test_on_a_phone_the_press_leads_to_the_stage(browser, make_studio):
     studio = make_studio(context=browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True))
     studio.make.tap()

@@ -7,7 +7,9 @@ import words from "./words.js";
 export function goTo(place) {
   set({ place });
   if (place === "history") look(state.past?.query ?? "");
-  if (innerWidth < 900) document.querySelector("#stage")?.scrollIntoView({ block: "start" });
+  if (innerWidth >= 900) return;
+  if (place === "studio") scrollTo(0, 0);
+  else setTimeout(() => document.querySelector(".history")?.scrollIntoView({ block: "start" }), 50); // once it is there, and high enough
 }
 
 // One question counts: the last one.
