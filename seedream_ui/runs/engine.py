@@ -19,7 +19,7 @@ from seedream_ui.platforms.remote import Remote
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs.database import opened
 from seedream_ui.runs.durable import Durable
-from seedream_ui.runs.ending import BROKE_OFF, ended, without_files
+from seedream_ui.runs.ending import BROKE_OFF, ended
 from seedream_ui.runs.files import FOLDER_PREFIX, RunFiles
 from seedream_ui.runs.history import History
 from seedream_ui.runs.ledger import ANYBODY, Caps, Ledger, Spender
@@ -301,9 +301,7 @@ class Runs:
     # ------------------------------------------------------------------------------------------------------ what is left
     def _recorded(self, run_id: str) -> Run | None:
         run = self._records.get(run_id) if RUN_ID.fullmatch(run_id) else None
-        if run and run.returned and not self.files.folder(run.folder).exists():
-            return without_files(run)
-        return run
+        return self.history.with_files(run) if run else None
 
     def _restored(self, run: Run) -> Run:
         """An open run with the images that came before the restart."""

@@ -1,11 +1,13 @@
 """The history: a visitor's own runs, what may be done with them, and when they go."""
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 from seedream_ui.errors import RequestRefused
 from seedream_ui.imaging.store import ContentStore
 from seedream_ui.runs.durable import Durable
+from seedream_ui.runs.ending import without_files
 from seedream_ui.runs.files import RunFiles
 from seedream_ui.runs.ledger import Ledger, Totals
 from seedream_ui.runs.marks import visitor_tag
@@ -24,9 +26,17 @@ class History:
     def __init__(self, records: Records, ledger: Ledger, files: RunFiles, store: ContentStore, durable: Durable) -> None:
         self._records, self._ledger, self._files, self._store, self._durable = records, ledger, files, store, durable
 
-    def page(self, visitor: str, limit: int = 50, query: str = "", before: float | None = None) -> list[Entry]:
-        """Newest first; `before` is the start of the oldest one seen so far, in seconds since the epoch."""
-        return self._records.page(visitor_tag(visitor), limit, query, before) if visitor else []
+    def page(
+        self, visitor: str, limit: int = 50, query: str = "", before: float | None = None, going: bool = False
+    ) -> list[Entry]:
+        """Newest first; `before` is the start of the oldest one seen so far, in seconds since the epoch. `going`: the open ones."""
+        found = self._records.page(visitor_tag(visitor), limit, query, before, going) if visitor else []
+        return [replace(entry, run=self.with_files(entry.run)) for entry in found]
+
+    def with_files(self, run: Run) -> Run:
+        """The run, without the images that are no longer on the disk."""
+        gone = run.returned and not self._files.folder(run.folder).exists()
+        return without_files(run) if gone else run
 
     def entry(self, run: Run) -> Entry:
         """A run with what its owner wrote on it."""

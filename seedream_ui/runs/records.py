@@ -79,11 +79,13 @@ class Records:
         wanted = sa.select(RUNS).where(self._mine, RUNS.c.open).order_by(RUNS.c.started_at)
         return [entry.run for entry in self._rows(wanted)]
 
-    def page(self, visitor: str, limit: int = 50, query: str = "", before: float | None = None) -> list[Entry]:
-        """The runs of a visitor, by tag, newest first: those in which every word of `query` is found."""
+    def page(self, visitor: str, limit: int, query: str = "", before: float | None = None, going: bool = False) -> list[Entry]:
+        """The runs of a visitor, by tag, newest first: those in which every word of `query` is found; `going`: the open ones."""
         wanted = sa.select(RUNS).where(self._mine, RUNS.c.visitor == visitor)
         for word in query.casefold().split():
             wanted = wanted.where(RUNS.c.words.contains(word, autoescape=True))
+        if going:
+            wanted = wanted.where(RUNS.c.open)
         if before is not None:
             wanted = wanted.where(RUNS.c.started_at < before)
         return self._rows(wanted.order_by(RUNS.c.started_at.desc()).limit(limit))

@@ -14,15 +14,18 @@ from seedream_ui.ui.served import Json, run_of, served, visitor_of
 from seedream_ui.ui.view import money
 
 PAGE = 24
-RECENT = 8
+RECENT, MOST_GOING = 8, 200
 
 
 @served
 async def recent(message: Json) -> Json:
     """{visitor} → {runs}: the visitor's newest sets, oldest of them first, and every one that is still open."""
-    entries = await asyncio.to_thread(runs().history.page, visitor_of(message), PAGE)
-    shown = [entry for i, entry in enumerate(entries) if i < RECENT or entry.run.open]
-    return {"runs": [_recent(entry, visitor_of(message)) for entry in reversed(shown)]}
+    page, visitor = runs().history.page, visitor_of(message)
+    newest = await asyncio.to_thread(page, visitor, RECENT)
+    going = await asyncio.to_thread(page, visitor, MOST_GOING, going=True)
+    shown = {entry.run.id: entry for entry in (*going, *newest)}.values()
+    oldest_first = sorted(shown, key=lambda entry: entry.run.started_at)
+    return {"runs": [_recent(entry, visitor) for entry in oldest_first]}
 
 
 @served

@@ -66,7 +66,7 @@ def file_url(path: Path) -> str:
 def title_of(run: Run) -> str:
     """The first line of what was asked for."""
     first = (run.request.prompt.strip() or run.frames[0].caption or "Set").splitlines()[0]
-    return first if len(first) <= 90 else first[:90].rsplit(" ", 1)[0] + "…"
+    return first if len(first) <= 90 else first[:90].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
 def _sentence(run: Run) -> str:
@@ -158,11 +158,18 @@ def _details(run: Run) -> list[tuple[str, str]]:
         ("Size", f"{run.width} × {run.height} px, {size / 1e6:.1f} MB in all"),
         ("Started", started),
         ("Time", f"{run.seconds:.1f} s"),
+        ("Usually", _experience(run)),
         ("Cost", cost(run).capitalize()),
         ("Seed", str(run.request.effective_seed) if model.seed else "not taken by this model"),
         ("Fingerprint", run.request.fingerprint),
     ]
     return [row for row in rows + [job for each in run.jobs for job in _job(each, len(run.jobs))] if row[1]]
+
+
+def _experience(run: Run) -> str:
+    """How such sets went on this server so far; nothing while there are few."""
+    seen = runs().usual.of(run.request)
+    return f"{seen.seconds:.1f} s; {seen.whole} of the last {seen.of} such sets came whole" if seen else ""
 
 
 def _job(job: JobState, of: int) -> list[tuple[str, str]]:

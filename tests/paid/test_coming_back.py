@@ -1,43 +1,20 @@
 """Coming back to a set: after a stop that came too late, and after the server was killed and started again."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests import conftest
-from tests.conftest import PROJECT, App, started_app
+from tests.conftest import started_app
 from tests.e2e.conftest import Studio, browser, make_studio, photo  # noqa: F401
 from tests.emulators.wavespeed import WaveSpeed
 from tests.paid.test_paid_page import give
+from tests.restarting import Server
 
 pytestmark = pytest.mark.browser
 
 WAITS = "it keeps no keys"
-
-
-class Server:
-    """The app, which can be killed and started again where it was."""
-
-    def __init__(self, first: App, **environment: str) -> None:
-        self.url, self.data_dir, self._app = first.url, first.data_dir, first
-        place = {"SEEDREAM_DATA_DIR": str(first.data_dir), "GRADIO_SERVER_PORT": first.url.rpartition(":")[2]}
-        self._environment = {**os.environ, **place, "PYTHONUNBUFFERED": "1", **environment}
-
-    def kill(self) -> None:
-        self._app.process.kill()
-        self._app.process.wait()
-
-    def start(self) -> None:
-        with self._app.log_file.open("wb") as log:
-            command = [sys.executable, "app.py"]
-            process = subprocess.Popen(command, cwd=PROJECT, env=self._environment, stdout=log, stderr=subprocess.STDOUT)
-        self._app = App(self.url, self.data_dir, self._app.log_file, process)
-        assert conftest._ready(self._app), self._app.log
 
 
 @pytest.fixture(scope="module")
