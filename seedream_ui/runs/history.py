@@ -29,7 +29,7 @@ class History:
     def page(
         self, visitor: str, limit: int = 50, query: str = "", before: float | None = None, going: bool = False
     ) -> list[Entry]:
-        """Newest first; `before` is the start of the oldest one seen so far, in seconds since the epoch. `going`: the open ones."""
+        """Newest first; `before` is the start of the oldest one seen so far, in seconds since the epoch. `going`: open ones."""
         found = self._records.page(visitor_tag(visitor), limit, query, before, going) if visitor else []
         return [replace(entry, run=self.with_files(entry.run)) for entry in found]
 
