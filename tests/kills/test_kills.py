@@ -7,7 +7,6 @@ import pytest
 
 from tests.emulators.wavespeed import WaveSpeed
 from tests.kills.killing import Killing
-from tests.postgres import NewDatabase, postgres  # noqa: F401
 
 LONG = bool(os.environ.get("SEEDREAM_TEST_LONG"))
 

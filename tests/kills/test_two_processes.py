@@ -13,11 +13,11 @@ from seedream_ui.settings import Settings
 from tests.conftest import PROJECT, started_app
 from tests.emulators.wavespeed import WaveSpeed
 from tests.kills.killing import Killing
-from tests.postgres import NewDatabase, postgres  # noqa: F401
+from tests.postgres import NewDatabase
 
 
 @pytest.fixture
-def two(tmp_path: Path, emulator: WaveSpeed, postgres: NewDatabase) -> tuple[Killing, Killing]:  # noqa: F811
+def two(tmp_path: Path, emulator: WaveSpeed, postgres: NewDatabase) -> tuple[Killing, Killing]:
     """Two servers, each with a folder of its own, on one database and one account."""
     url = postgres()
     places = [tmp_path / name for name in ("first", "second")]

@@ -10,7 +10,6 @@ import pytest
 from seedream_ui.platforms.base import Platform
 from seedream_ui.runs import Runs
 from seedream_ui.settings import Settings
-from tests.postgres import postgres  # noqa: F401 - for `database_url`
 
 MakeRuns = Callable[..., Runs]
 
