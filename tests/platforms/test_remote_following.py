@@ -12,6 +12,7 @@ from seedream_ui.platforms.wavespeed import WaveSpeed
 from tests.emulators.faults import Answer, Fault, html
 from tests.emulators.wavespeed_jobs import Script
 from tests.platforms.remote_driving import UNLIMITED, Outcome, Stop, Studio, request_of
+from tests.platforms.test_remote_resuming import stopped_at
 
 
 # -------------------------------------------------------------------------------------------------------------------- pace
@@ -49,6 +50,36 @@ async def test_a_stop_leaves_what_is_paid_running_and_sends_no_more(studio: Stud
     assert not outcome.lost
 
 
+class AskedOften:
+    """A stop that comes between two looks: the first so many times it has not been pressed yet."""
+
+    def __init__(self, times: int) -> None:
+        self._left = times
+
+    def __call__(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
+@pytest.mark.parametrize("times", range(5))
+async def test_a_stop_before_anything_has_begun_ends_the_set_unsent(studio: Studio, times: int) -> None:
+    outcome = await studio.make(request_of(1, sequence=False), stop=AskedOften(times))
+    assert len(outcome.pictures) == studio.emulator.journal.count("submit") < 2
+    assert not outcome.lost
+
+
+@pytest.mark.parametrize("times", range(5))
+async def test_a_stop_as_a_set_goes_on_leaves_its_paid_job_to_be_followed(studio: Studio, times: int) -> None:
+    given, release = request_of(4, sequence=False), studio.emulator.hold()
+    states = [state.model_copy(update={"number": 1, "frames": (1,)}) for state in await stopped_at(studio, "running", 1)]
+    release.set()
+    studio.remote = studio.driver(limits=Limits(concurrent=1, images_per_minute=1000))
+    outcome = await studio.resume(studio.job(given, AskedOften(times)), states)
+    assert 1 in outcome.pictures
+    assert len(outcome.pictures) == studio.emulator.journal.count("submit")
+    assert not outcome.lost
+
+
 async def test_a_stop_while_the_platform_is_busy_sends_nothing_more(studio: Studio) -> None:
     stop = Stop()
     studio.emulator.faults.push(Fault("submit", Answer(429, {}), times=None))
@@ -68,15 +99,14 @@ class Cancellable(WaveSpeed):
         return HttpCall("POST", "/api/v3/predictions/delete", {"ids": [state.prediction_id]})
 
 
-async def stopped_when_taken(studio: Studio, after: Callable[[], object] = lambda: None) -> Outcome:
-    """A set at a platform that knows a cancel; it is stopped when its job is taken."""
+async def stopped_when_taken(studio: Studio, each: Callable[[Outcome], object] = lambda outcome: None) -> Outcome:
+    """A set at a platform that knows a cancel; it is stopped when its job is taken. `each` is called after every event."""
     studio.remote = Remote(Cancellable(), studio.emulator.url, studio.door, UNLIMITED, lambda state: None)
     stop, outcome = Stop(), Outcome()
     async for event in studio.remote.make(studio.job(request_of(2), stop)):
         outcome.events.append(event)
-        if outcome.started and not stop.pressed:
-            stop.pressed = True
-            after()
+        stop.pressed = bool(outcome.started)
+        each(outcome)
     return outcome
 
 
@@ -93,10 +123,10 @@ async def test_a_stop_is_passed_on_once_to_a_platform_that_knows_a_cancel(studio
 async def test_a_job_that_could_not_be_cancelled_is_followed_to_its_images(studio: Studio) -> None:
     release = studio.emulator.hold()
     studio.emulator.faults.push(Fault("delete", html(502)))
-    outcome = await stopped_when_taken(studio, threading.Timer(0.5, release.set).start)
+    refused = lambda outcome: any("could not be asked" in sentence for sentence in outcome.told)  # noqa: E731
+    outcome = await stopped_when_taken(studio, lambda outcome: refused(outcome) and release.set())
     assert set(outcome.pictures) == {0, 1}
     assert studio.emulator.journal.count("delete") == 1
-    assert any("could not be asked to give up" in sentence for sentence in outcome.told)
 
 
 async def test_a_run_that_nobody_stops_cancels_nothing(studio: Studio) -> None:

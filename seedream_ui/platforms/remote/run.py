@@ -137,7 +137,10 @@ class SetRun:
                 jobs.append(asyncio.create_task(self._one(planned, self._states.get(planned.number))))
                 if planned.number not in self._states:
                     self._unsent.add(jobs[-1])
-            await asyncio.gather(*jobs)
+            ends = await asyncio.gather(*jobs, return_exceptions=True)
+            for job, error in zip(jobs, ends, strict=True):
+                if error and not (job.cancelled() and job in self._unsent):
+                    raise error
         finally:
             open_tasks = [watch, *jobs, *([self._images] if self._images else [])]
             for task in open_tasks:
@@ -146,11 +149,10 @@ class SetRun:
             self._news.put_nowait(None)
 
     def _planned(self) -> list[Planned]:
-        """The jobs that there is something to do for."""
+        """The jobs that there is something to do for. Of a run that is stopped already nothing more is begun."""
         planned = self.platform.plan(self.job.request, self.job.width, self.job.height)
-        return [
-            each for each in planned if self._frames.intersection(each.frames) and (self._sends or each.number in self._states)
-        ]
+        begins = self._sends and not self.job.should_stop()
+        return [each for each in planned if self._frames.intersection(each.frames) and (begins or each.number in self._states)]
 
     async def _watch(self) -> None:
         """Stops what is not sent yet as soon as the run is stopped; what is sent may be paid, and is followed to its end."""
@@ -161,7 +163,10 @@ class SetRun:
             task.cancel()
 
     async def _one(self, planned: Planned, state: JobState | None) -> None:
-        """One job to its end; whatever happens to it, the others go on."""
+        """One job to its end; whatever happens to it, the others go on.
+
+        One that is stopped before it was sent may be cancelled before its first line here.
+        """
         run = JobRun(self, planned, self._frames)
         look_ups = pace.LOOK_UPS if self._sends else pace.LOOK_AGAIN
         try:
