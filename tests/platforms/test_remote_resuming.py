@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from seedream_ui.platforms.base import Filed, JobState
 from tests.emulators.faults import Delay, Fault, Reset, html
 from tests.emulators.wavespeed_jobs import Script
@@ -107,6 +109,30 @@ async def test_a_lost_job_does_not_take_its_doubles_prediction(studio: Studio) -
     second = await studio.make(request_of(2))
     assert set((await first).pictures) == {0, 1}
     assert second.last[0].state == "unknown"
+
+
+async def lost_and_made(studio: Studio) -> tuple[JobState, JobState]:
+    """A job that was lost and never taken, and one of the same words that was made for somebody else; then the server died."""
+    studio.emulator.faults.push(Fault("submit", html(502)))
+    unknown = (await studio.make(request_of(2))).last[0]
+    made = (await studio.make(request_of(2))).last[0]
+    studio.remote = studio.driver()
+    return unknown, made
+
+
+async def test_a_lost_job_does_not_take_what_belongs_to_an_ended_set_after_a_restart(studio: Studio) -> None:
+    unknown, made = await lost_and_made(studio)
+    studio.remote.claim([made.prediction_id or ""])
+    assert not (await studio.look_again(request_of(2), [unknown], 0, 1)).pictures
+    assert set((await studio.look_again(request_of(2), [made], 0, 1)).pictures) == {0, 1}
+
+
+@pytest.mark.parametrize("how", ["resume", "look_again"])
+async def test_a_job_that_is_taken_up_is_taken_from_the_first_moment(studio: Studio, how: str) -> None:
+    unknown, made = await lost_and_made(studio)
+    job = studio.job(request_of(2))
+    _ = studio.remote.resume(job, [made]) if how == "resume" else studio.remote.look_again(job, [made], {0})
+    assert not (await studio.look_again(request_of(2), [unknown], 0, 1)).pictures
 
 
 async def test_more_such_jobs_than_were_lost_are_no_clear_match(studio: Studio) -> None:

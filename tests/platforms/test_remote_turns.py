@@ -124,6 +124,7 @@ async def test_what_was_sent_just_before_a_restart_counts_in_the_minute(studio: 
     states = list((await studio.make(given)).last.values())
     sent = studio.clock.wall() - (states[0].submitted_at or 0)
     studio.remote = studio.driver(limits=ONE_AT_ONCE)
+    studio.remote.claim(state.prediction_id or "" for state in states)
     await studio.resume(studio.job(given), states)
     before = studio.clock.seconds
     await studio.make(request_of(2))

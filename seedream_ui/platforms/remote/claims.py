@@ -1,7 +1,7 @@
 """Which run a job at the platform belongs to: each is followed by at most one run of this process."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from seedream_ui.platforms.base import JobState
@@ -22,12 +22,18 @@ class Claims:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._seen: set[str] = set()
         self._flying: Counter[Mark] = Counter()
         self._lost: Counter[Mark] = Counter()
 
+    def claim(self, prediction_ids: Iterable[str]) -> None:
+        """They belong to somebody, so no lost job takes one of them for its own."""
+        self._taken.update(prediction_ids)
+
     def take(self, prediction_id: str) -> bool:
-        """Whether it was nobody's before."""
-        new = prediction_id not in self._taken
+        """Claims a job that is sent or followed now; whether it is so for the first time in this process."""
+        new = prediction_id not in self._seen
+        self._seen.add(prediction_id)
         self._taken.add(prediction_id)
         return new
 

@@ -55,6 +55,7 @@ class Remote:
         What has a prediction is followed, images included; what was intended or unknown is looked for at the platform; what
         failed stays failed. Jobs of the request without a state have not been sent, and are now.
         """
+        self._claim(states)
         return SetRun(self, job, self._line(job.key), tuple(states)).events()
 
     def look_again(self, job: Job, states: Sequence[JobState], frames: Collection[int]) -> AsyncIterator[Event]:
@@ -63,8 +64,17 @@ class Remote:
         An unknown job is looked for at the platform, at once and after 2 s; one that was found or runs is followed; what was made
         and could not be fetched is fetched again. Jobs without a state, and failed ones, stay as they are.
         """
+        self._claim(states)
         known = tuple(state for state in states if state.state != "failed")
         return SetRun(self, job, self._line(job.key), known, frames).events()
+
+    def claim(self, prediction_ids: Iterable[str]) -> None:
+        """Tells it, at the start, which jobs at the platform belong to recorded sets: no lost job is taken for one of them."""
+        self.claims.claim(prediction_ids)
+
+    def _claim(self, states: Sequence[JobState]) -> None:
+        """At once, before anybody follows: a lost double may be looked for meanwhile."""
+        self.claim(state.prediction_id for state in states if state.prediction_id)
 
     def recall(self, jobs: Iterable[tuple[JobState, float]]) -> None:
         """Teaches it, at the start, jobs that ended earlier, oldest first, and how many seconds each took."""
