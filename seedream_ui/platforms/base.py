@@ -5,7 +5,7 @@ no run.
 """
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -109,9 +109,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Filed:
-    """The newest state of one of the request's jobs. Nothing is sent to the platform until whoever follows has taken this in."""
+    """The newest state of one of the request's jobs. Nothing is sent to the platform until whoever follows has taken this in.
+
+    Whoever follows and could not record it calls `refused`, where there is one, before taking the next event: then this job is
+    not sent, and fails alone.
+    """
 
     job: JobState
+    refused: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
 
 Event = Started | Picture | Lost | Told | Filed

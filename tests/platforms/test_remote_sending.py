@@ -15,7 +15,7 @@ from seedream_ui.secret import Secret
 from tests.emulators.faults import Fault, Reset, html
 from tests.emulators.pictures import colour_of, colours_in
 from tests.emulators.wavespeed_jobs import Script
-from tests.platforms.remote_driving import Studio, request_of
+from tests.platforms.remote_driving import Outcome, Studio, request_of
 
 ALL = {0, 1, 2, 3}
 
@@ -77,6 +77,20 @@ async def test_the_state_is_taken_in_before_the_job_is_sent(studio: Studio) -> N
             await asyncio.sleep(0.1)
             assert studio.emulator.journal.count("submit") == 0
     assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_a_job_that_could_not_be_recorded_is_not_sent_and_fails_alone(studio: Studio) -> None:
+    outcome = Outcome()
+    async for event in studio.remote.make(studio.job(request_of(4, sequence=False))):
+        outcome.events.append(event)
+        if isinstance(event, Filed) and (event.job.number, event.job.state) == (2, "intended"):
+            assert event.refused
+            event.refused()
+    assert set(outcome.pictures) == {0, 1, 3}
+    assert set(outcome.lost) == {2}
+    assert "could not record the job, so it was not sent and nothing was charged" in outcome.lost[2]
+    assert (outcome.last[2].state, outcome.last[2].charged_usd, outcome.last[2].submitted_at) == ("failed", 0, None)
+    assert studio.emulator.journal.count("submit") == 3
 
 
 async def test_a_states_record_is_json_without_key_or_prompt(studio: Studio) -> None:

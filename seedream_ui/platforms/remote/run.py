@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 GLANCE = 0.2
 """Real seconds between two looks at whether the run was stopped."""
 _BROKEN = "Something went wrong on this server while this image was made. What was paid for is kept at {platform}; look again."
-
+_NOT_RECORDED = "This server could not record the job, so it was not sent and nothing was charged. Press again in a minute."
 _KEY_NEEDED = (
     "The key is needed again to follow this job at {platform}. It may have been taken and charged, and goes on there; "
     "give a key of the same account and look again."
@@ -92,10 +92,15 @@ class SetRun:
         return state
 
     async def file_first(self, state: JobState) -> JobState:
-        """Returns once whoever follows the run has taken the state in, so that it is stored before anything is sent."""
-        taken_in = asyncio.Event()
-        self._news.put_nowait((Filed(state), taken_in))
+        """Returns once whoever follows the run has taken the state in, so that it is stored before anything is sent.
+
+        Raises `PlatformError` if it could not be stored.
+        """
+        taken_in, refused = asyncio.Event(), asyncio.Event()
+        self._news.put_nowait((Filed(state, refused.set), taken_in))
         await taken_in.wait()
+        if refused.is_set():
+            raise PlatformError(self.title, _NOT_RECORDED)
         return state
 
     def lose(self, frames: tuple[int, ...], reason: str) -> None:

@@ -69,13 +69,12 @@ class JobRun:
     async def begin(self) -> None:
         """A job that has never been sent."""
         try:
-            images = await self._ready()
+            if (images := await self._ready()) is None:
+                return
+            state = await self._run.file_first(self._intended())
         except SeedreamError as error:  # filed, so that it is not sent after a restart either
             self._fail(self._intended().model_copy(update={"submitted_at": None}), str(error), Decimal())
             raise
-        if images is None:
-            return
-        state = await self._run.file_first(self._intended())
         try:
             ticket = await self._sent(state, images)
         except AnswerLost:
