@@ -6,6 +6,7 @@
 import asyncio
 import email.utils
 import itertools
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -18,6 +19,7 @@ from seedream_ui.errors import (
     AnswerLost,
     DownloadFailed,
     DownloadRefused,
+    KeyRefused,
     NotAnswering,
     PlatformError,
     Unreachable,
@@ -44,6 +46,12 @@ DOWNLOADS = 32
 KEEP_ALIVE = 4.5
 """Seconds that an idle connection is used again: less than servers keep theirs (5 s and more), since a job that is sent just when
 its connection is closed from the other side is a job whose answer is lost."""
+_SENDABLE = re.compile(r"[ -~]+")
+"""What a header can carry as it is."""
+_NO_KEY = (
+    "This is no key as {platform} gives them: it holds characters that none has, so it was not sent. Nothing was charged; "
+    "copy the key again, on one line."
+)
 
 redact_logs()
 
@@ -199,7 +207,9 @@ class Line:
             await self.clock.sleep(pause)
 
     async def once(self, call: HttpCall) -> Reply:
-        """The reply to one try. Raises `Unreachable` only if no byte left, else `AnswerLost`."""
+        """The reply to one try. Raises `Unreachable` only if no byte left, else `AnswerLost`; `KeyRefused` by its form."""
+        if self.key and not call.foreign and not _SENDABLE.fullmatch(self.key.reveal()):
+            raise KeyRefused(self.platform, _NO_KEY.format(platform=self.platform))
         outcome = await self._tried(call)
         if isinstance(outcome, PlatformError):  # raised here, so that no traceback leads to a request with a key in it
             raise outcome

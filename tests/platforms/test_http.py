@@ -41,9 +41,12 @@ class Network:
         self.slept.append(seconds)
 
     @property
+    def clock(self) -> Clock:
+        return Clock(sleep=self.sleep, jitter=lambda most: most)
+
+    @property
     def line(self) -> Line:
-        clock = Clock(sleep=self.sleep, jitter=lambda most: most)
-        return Door(clock, transport=httpx.MockTransport(self)).line("Acme", "https://api.acme.test/", KEY)
+        return Door(self.clock, transport=httpx.MockTransport(self)).line("Acme", "https://api.acme.test/", KEY)
 
 
 def read(reply: Reply) -> Any:
@@ -165,6 +168,18 @@ def test_the_wait_is_jittered_in_full() -> None:
 
 
 # -------------------------------------------------------------------------------------------------------------------- keys
+@pytest.mark.parametrize("key", ["two\nlines", "a\x00b", "tab\there", "schlüssel", "dots•••", "\x7f-"])
+async def test_a_key_of_a_form_that_no_header_can_carry_is_refused_before_any_call(key: str) -> None:
+    network = Network(GOOD)
+    line = Door(network.clock, transport=httpx.MockTransport(network)).line("Acme", "https://api.acme.test/", Secret(key))
+    for call in (GET, POST):
+        with pytest.raises(KeyRefused, match="was not sent.*Nothing was charged") as refused:
+            await line.ask(call, read)
+        assert key not in str(refused.value)
+    assert not network.requests
+    assert not network.slept
+
+
 async def test_the_key_is_sent_to_the_platform_and_to_no_address_in_a_reply() -> None:
     network = Network(GOOD)
     await network.line.once(GET)
