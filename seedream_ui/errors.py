@@ -7,6 +7,7 @@ SeedreamError
 ├── NotConnected          the platform is in the catalogue, but this server cannot reach it yet
 ├── DataFolderInUse       another process runs on the data folder; nothing was started
 ├── DatabaseNotReached    the database server does not answer; nothing was started
+├── ExecutorInUse         another process has this one's name in the database; nothing was started
 ├── RunNotRecorded        the database did not take a run, so nothing was sent or charged
 ├── RunError              a run that was started
 │   ├── RunNotFound       no run with that id lives on this server
@@ -38,6 +39,7 @@ __all__ = [
     "DatabaseNotReached",
     "DownloadFailed",
     "DownloadRefused",
+    "ExecutorInUse",
     "ImageRefused",
     "JobFailed",
     "KeyMissing",
@@ -108,6 +110,16 @@ class DatabaseNotReached(SeedreamError):
         super().__init__(
             "The database that SEEDREAM_DATABASE_URL names cannot be reached, or refuses the login. "
             "Check the address and that the server runs; without that variable a file in the data folder is used."
+        )
+
+
+class ExecutorInUse(SeedreamError):
+    """Two processes of one name on one database would each send the other's jobs."""
+
+    def __init__(self, executor: str) -> None:
+        super().__init__(
+            f"Another server runs under the name “{executor}” on this database. "
+            "Stop that one, or set SEEDREAM_EXECUTOR_ID to another name for this one."
         )
 
 

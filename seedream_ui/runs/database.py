@@ -1,5 +1,6 @@
 """The database: runs as they are recorded, and the ledger. A file in the data folder, or a Postgres server."""
 
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -7,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from seedream_ui.errors import DatabaseNotReached
+from seedream_ui.errors import DatabaseNotReached, ExecutorInUse
 
-__all__ = ["LEDGER", "RUNS", "from_micros", "micros", "opened"]
+__all__ = ["CLAIMS", "LEDGER", "RUNS", "Database", "begin_writing", "from_micros", "micros"]
 
 CONNECTIONS = 20
 
@@ -22,7 +23,7 @@ RUNS = sa.Table(
     sa.Column("executor", sa.Text, nullable=False),  # whose files hold its images, and who alone drives it
     sa.Column("visitor", sa.Text, nullable=False),
     sa.Column("folder", sa.Text, nullable=False),
-    sa.Column("press", sa.Text, unique=True),
+    sa.Column("free", sa.Boolean, nullable=False),
     sa.Column("started_at", sa.Float, nullable=False),
     sa.Column("open", sa.Boolean, nullable=False),
     sa.Column("pinned", sa.Boolean, nullable=False, default=False),
@@ -37,6 +38,7 @@ LEDGER = sa.Table(
     "seedream_ledger",
     _METADATA,
     sa.Column("run", sa.Text, primary_key=True),
+    sa.Column("press", sa.Text, unique=True),
     sa.Column("visitor", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("day", sa.Text, nullable=False),  # UTC, as 2026-11-21
@@ -56,34 +58,94 @@ LEDGER = sa.Table(
     sa.Index("seedream_ledger_of_visitor", "visitor", "at"),
 )
 
+CLAIMS = sa.Table(
+    "seedream_claims",
+    _METADATA,
+    sa.Column("prediction", sa.Text, primary_key=True),  # a job at a platform, which belongs to one run for ever
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("run", sa.Text, nullable=False),
+)
 
-def opened(url: str) -> sa.Engine:
-    """Connects and makes the tables that are missing. `url` is `sqlite:///…` or `postgresql://…`; raises `ValueError` for others.
 
-    Raises `DatabaseNotReached`.
+class Database:
+    """Connections to it, with the tables that are missing made. `url` is `sqlite:///…` or `postgresql://…`.
 
-    SQLite writes ahead and syncs at checkpoints: a killed process loses nothing, and a write takes half the time. A machine that
-    loses power may lose the last moment, of which the platform can still be asked.
+    `engine` is for most writes. SQLite writes ahead and syncs at checkpoints: a killed process loses nothing, and a write takes
+    half the time; a machine that loses power may lose the last moments. `sure` is for what must not be lost even then, since
+    money hangs on it: that a run was pressed, and that a job is about to be sent.
+
+    Raises `ValueError` for another kind of URL, `DatabaseNotReached`, and `ExecutorInUse` where another process has this name.
     """
-    kind, _, rest = url.partition("://")
-    if kind in ("postgres", "postgresql"):
-        engine = sa.create_engine(f"postgresql+psycopg://{rest}", pool_size=CONNECTIONS, pool_pre_ping=True)
-    elif kind == "sqlite":
-        engine = sa.create_engine(url, pool_size=CONNECTIONS, connect_args={"check_same_thread": False})
-        event.listen(engine, "connect", _as_we_write)
+
+    def __init__(self, url: str, executor: str) -> None:
+        kind, _, rest = url.partition("://")
+        if kind in ("postgres", "postgresql"):
+            self.engine = self.sure = _postgres(f"postgresql+psycopg://{rest}")
+        elif kind == "sqlite":
+            place = sa.URL.create("sqlite", database=rest.removeprefix("/"))
+            self.engine, self.sure = _sqlite(place, "NORMAL"), _sqlite(place, "FULL")
+        else:
+            raise ValueError("SEEDREAM_DATABASE_URL has to begin with postgresql:// or sqlite:///.")
+        try:
+            _METADATA.create_all(self.engine)
+            self._name = _named(self.engine, executor)
+        except OperationalError:
+            raise DatabaseNotReached from None
+
+    def close(self) -> None:
+        """Gives the executor's name free."""
+        if self._name:
+            self._name.close()
+        self.engine.dispose()
+        self.sure.dispose()
+
+
+def begin_writing(connection: sa.Connection) -> None:
+    """Lets nobody else write until this transaction is over, so that what it read before it writes stays true."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITING)))
     else:
-        raise ValueError("SEEDREAM_DATABASE_URL has to begin with postgresql:// or sqlite:///.")
-    try:
-        _METADATA.create_all(engine)
-    except OperationalError:
-        raise DatabaseNotReached from None
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+_WRITING = 734_207_113
+"""Any number: the name of the lock under which processes that share a Postgres server reserve money."""
+_NAME_TRIES, _NAME_PAUSE = 20, 0.5
+
+
+def _postgres(url: str) -> sa.Engine:
+    arguments = {"connect_timeout": 10, "options": "-c statement_timeout=30000"}
+    return sa.create_engine(url, pool_size=CONNECTIONS, pool_pre_ping=True, hide_parameters=True, connect_args=arguments)
+
+
+def _sqlite(place: sa.URL, synchronous: str) -> sa.Engine:
+    engine = sa.create_engine(place, pool_size=CONNECTIONS, hide_parameters=True, connect_args={"check_same_thread": False})
+    pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=30000", "foreign_keys=ON")
+
+    def as_we_write(connection: Any, _: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", as_we_write)
     return engine
 
 
-def _as_we_write(connection: Any, _: Any) -> None:
-    connection.isolation_level = "IMMEDIATE"
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+def _named(engine: sa.Engine, executor: str) -> sa.Connection | None:
+    """Holds the name on a Postgres server for as long as the connection lives: two of one name would send each other's jobs.
+
+    A file is held by the lock on its folder. One that is just ending is waited for.
+    """
+    if engine.dialect.name != "postgresql":
+        return None
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    mine = sa.select(sa.func.pg_try_advisory_lock(sa.func.hashtext(f"seedream executor {executor}")))
+    for _ in range(_NAME_TRIES):
+        if connection.scalar(mine):
+            return connection
+        time.sleep(_NAME_PAUSE)
+    connection.close()
+    raise ExecutorInUse(executor)
 
 
 def micros(usd: Decimal) -> int:

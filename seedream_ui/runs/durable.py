@@ -61,6 +61,12 @@ class Durable:
         with SetWorkflowID(_id(run_id, turn)):
             await DBOS.start_workflow_async(_run, run_id, turn)
 
+    async def goes_on(self, run_id: str, turn: int) -> bool:
+        """Begins a walk, unless it was begun before; false if it is over already. In the walks' loop only."""
+        with SetWorkflowID(_id(run_id, turn)):
+            handle = await DBOS.start_workflow_async(_run, run_id, turn)
+        return (await handle.get_status()).status in ("ENQUEUED", "PENDING")
+
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Does something in the walks' loop, from whatever loop."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))

@@ -70,14 +70,15 @@ class RunFiles:
         if _RUN.fullmatch(folder):
             shutil.rmtree(self.folder(folder), ignore_errors=True)
 
-    def reap(self, keep_days: float, keep_gb: float, stay: Collection[str] = ()) -> set[str]:
-        """Deletes the folders of runs older than `keep_days`, then the oldest until all take less than `keep_gb`.
+    def reap(self, keep_days: float, keep_gb: float, stay: Collection[str] = (), first: Collection[str] = ()) -> set[str]:
+        """Deletes the folders of runs older than `keep_days`, then the oldest, `first` ones first, until `keep_gb` hold the rest.
 
         Uploads, which Gradio keeps beside them and which were taken in long ago, go after a day. Folders that `stay` take room.
         Gives the names of those that went.
         """
         everything = sorted(_Folder.of(path) for path in self.root.iterdir() if path.is_dir())
         total, gone = sum(folder.size for folder in everything), set()
+        everything.sort(key=lambda folder: (folder.path.name not in first, folder))
         for folder in (folder for folder in everything if folder.path.name not in stay):
             is_run = folder.path.name.startswith(FOLDER_PREFIX)
             old = folder.modified < time.time() - DAY * (keep_days if is_run else UPLOAD_DAYS)

@@ -73,7 +73,7 @@ class History:
         Gives the ids of those that went.
         """
         kept = self._records.kept()
-        folders = self._files.reap(keep_days, keep_gb, {run.folder for run in kept})
+        folders = self._files.reap(keep_days, keep_gb, {run.folder for run in kept}, self._records.free_folders())
         gone = self._records.loose(time.time() - keep_days * DAY, folders)
         gone = [run for run in gone if not self._files.folder(run.folder).exists()]
         self._records.remove(run.id for run in gone)

@@ -1,7 +1,7 @@
 """The ledger: what each run was to cost and did, by whose word; and the caps on the operator's money, which stand on it."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,14 +11,11 @@ import sqlalchemy as sa
 
 from seedream_ui.catalog import model_of
 from seedream_ui.errors import RequestRefused
-from seedream_ui.runs.database import LEDGER, from_micros, micros
+from seedream_ui.runs.database import LEDGER, Database, from_micros, micros
 from seedream_ui.runs.marks import Marks
 from seedream_ui.runs.run import Run
 
 __all__ = ["ANYBODY", "Caps", "Ledger", "Spender", "Totals"]
-
-_ONE_AT_A_TIME = 734_207_113
-"""Any number: the name of the lock under which processes that share a Postgres server reserve."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +50,18 @@ class Totals:
 class Ledger:
     """One line for each run, written before anything is sent and settled at its end. Lines outlive the runs they are about."""
 
-    def __init__(self, engine: sa.Engine, marks: Marks, caps: Caps) -> None:
-        self._engine, self._marks, self._caps = engine, marks, caps
+    def __init__(self, database: Database, marks: Marks, caps: Caps) -> None:
+        self._engine, self._marks, self._caps = database.engine, marks, caps
 
-    def reserve(self, connection: sa.Connection, run: Run, spender: Spender) -> None:
-        """Enters a run at its quote. Raises `RequestRefused` where that would pass a cap of the operator's."""
+    def reserve(self, connection: sa.Connection, run: Run, press: str, spender: Spender) -> None:
+        """Enters a run at its quote, in a transaction in which nobody else writes, so that no two have the same last cent.
+
+        Raises `RequestRefused` where that would pass a cap of the operator's.
+        """
         quoted = micros(run.cost_usd)
         line = {
             "run": run.id,
+            "press": press or None,
             "visitor": run.visitor,
             "at": run.started_at,
             "day": _day(run.started_at),
@@ -93,7 +94,7 @@ class Ledger:
     def spent_today(self) -> Decimal:
         """Spent or held today on the operator's keys, in US dollars."""
         with self._engine.connect() as connection:
-            return from_micros(_sum(connection, _of_today()))
+            return from_micros(_sum(connection, _of(_day())))
 
     def totals(self, visitor: str) -> Totals:
         """Of the visitor with this tag."""
@@ -120,14 +121,12 @@ class Ledger:
             for line in connection.execute(mine).mappings():
                 yield [_told(name, line[column]) for name, column in _COLUMNS.items()]
 
-    def _within_caps(self, connection: sa.Connection, quoted: int, line: dict[str, object]) -> None:
-        """In the transaction that enters the line, so that two presses at once cannot both have the last cent."""
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        _within("all visitors together", self._caps.daily_usd, quoted + _sum(connection, _of_today()))
+    def _within_caps(self, connection: sa.Connection, quoted: int, line: Mapping[str, object]) -> None:
+        today = _of(str(line["day"]))
+        _within("all visitors together", self._caps.daily_usd, quoted + _sum(connection, today))
         for name in ("visitor_mark", "address_mark"):
             if line[name]:
-                held = _sum(connection, _of_today() & (LEDGER.c[name] == line[name]))
+                held = _sum(connection, today & (LEDGER.c[name] == line[name]))
                 _within("each visitor", self._caps.visitor_usd, quoted + held)
 
 
@@ -156,8 +155,8 @@ def _told(name: str, value: object) -> object:
     return "" if value is None else value
 
 
-def _of_today() -> sa.ColumnElement[bool]:
-    return (LEDGER.c.day == _day()) & (LEDGER.c.paid_by == "operator")
+def _of(day: str) -> sa.ColumnElement[bool]:
+    return (LEDGER.c.day == day) & (LEDGER.c.paid_by == "operator")
 
 
 def _sum(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:

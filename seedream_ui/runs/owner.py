@@ -3,10 +3,12 @@
 import fcntl
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from seedream_ui.errors import DataFolderInUse
+from seedream_ui.runs.files import write
 
 __all__ = ["Owner"]
 
@@ -19,6 +21,8 @@ class Owner:
 
     def __init__(self, folder: Path, executor: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # somebody else's folder, which they let us use
+            folder.chmod(0o700)
         self._lock: IO[str] = (folder / "lock").open("a+")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -37,5 +41,5 @@ class Owner:
 def _name_in(folder: Path) -> str:
     path = folder / "executor"
     if not path.exists():
-        path.write_text(secrets.token_hex(8))
-    return path.read_text().strip()
+        write(path, secrets.token_hex(8).encode())
+    return path.read_text("utf-8").strip()

@@ -1,17 +1,20 @@
 """Runs as they are recorded: what survives a killed server, and what the history is read from."""
 
+import logging
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from seedream_ui.catalog import model_of, platform_of
-from seedream_ui.runs.database import RUNS
+from seedream_ui.runs.database import CLAIMS, LEDGER, RUNS, Database, begin_writing
 from seedream_ui.runs.ledger import Ledger, Spender
 from seedream_ui.runs.run import Run
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Entry", "Pressed", "Records"]
 
@@ -36,9 +39,9 @@ class Entry:
 class Records:
     """The runs of one executor. Every method may be called from any thread, and takes one transaction."""
 
-    def __init__(self, engine: sa.Engine, executor: str, ledger: Ledger) -> None:
-        self._engine, self._executor, self._ledger = engine, executor, ledger
-        self._reserving = threading.Lock()  # SQLite begins a transaction at the first write, so after the caps were read
+    def __init__(self, database: Database, executor: str, ledger: Ledger) -> None:
+        self._engine, self._sure, self._executor, self._ledger = database.engine, database.sure, executor, ledger
+        self._adding = threading.Lock()  # many presses at once wait here, and not by trying again at the database
 
     def add(self, run: Run, press: str, spender: Spender) -> None:
         """Records a new run and reserves its quote, both or neither. `press` may be "".
@@ -46,33 +49,41 @@ class Records:
         Raises `Pressed` where the press has a run already, and `RequestRefused` where a cap would be passed.
         """
         row: dict[str, Any] = {"id": run.id, "executor": self._executor, "visitor": run.visitor, "folder": run.folder}
-        row |= {"press": press or None, "started_at": run.started_at, "pinned": False, "name": "", "words": _words(run)} | _row(
-            run
-        )
-        try:
-            with self._reserving, self._engine.begin() as connection:
-                self._ledger.reserve(connection, run, spender)
-                connection.execute(RUNS.insert().values(**row))
-        except IntegrityError:
-            if press and (known := self.pressed(press)):
-                raise Pressed(known) from None
-            raise
+        row |= {"free": run.paid_by == "nobody", "started_at": run.started_at, "pinned": False, "name": ""}
+        row |= {"words": _words(run)} | _row(run)
+        with self._adding, self._sure.begin() as connection:
+            begin_writing(connection)
+            if press and (known := _pressed(connection, press)):
+                raise Pressed(known)
+            self._ledger.reserve(connection, run, press, spender)
+            connection.execute(RUNS.insert().values(**row))
 
-    def put(self, run: Run) -> None:
-        """Records a run as it is now; once it is over, or unknown, what it cost too."""
-        with self._engine.begin() as connection:
+    def put(self, run: Run, surely: bool = False) -> None:
+        """Records a run as it is now, and whose its jobs are; once it is over, or unknown, what it cost too.
+
+        `surely`: so that not even a power cut loses it.
+        """
+        with (self._sure if surely else self._engine).begin() as connection:
             connection.execute(RUNS.update().where(self._mine, RUNS.c.id == run.id).values(**_row(run)))
+            for job in run.jobs:
+                if job.prediction_id and job.state != "done":
+                    connection.execute(_claim(connection, job.prediction_id, run))
             if run.finished:
                 self._ledger.settle(connection, run)
+
+    def claimed(self, platform: str) -> list[str]:
+        """The predictions at a platform that belong to a run, whoever's."""
+        with self._engine.connect() as connection:
+            return list(connection.scalars(sa.select(CLAIMS.c.prediction).where(CLAIMS.c.platform == platform)))
 
     def get(self, run_id: str) -> Run | None:
         found = self._rows(sa.select(RUNS).where(self._mine, RUNS.c.id == run_id))
         return found[0].run if found else None
 
     def pressed(self, press: str) -> str | None:
-        """The id of the run that a press started."""
+        """The id of the run that a press started, even if that run is deleted."""
         with self._engine.connect() as connection:
-            return connection.scalar(sa.select(RUNS.c.id).where(RUNS.c.press == press))
+            return _pressed(connection, press)
 
     def open(self) -> list[Run]:
         """The runs that are not over, oldest first."""
@@ -117,6 +128,11 @@ class Records:
         wanted = sa.select(RUNS).where(self._mine, sa.not_(RUNS.c.open), sa.not_(RUNS.c.pinned), age)
         return [entry.run for entry in self._rows(wanted)]
 
+    def free_folders(self) -> set[str]:
+        """The folders of runs that cost nothing and can be made again."""
+        with self._engine.connect() as connection:
+            return set(connection.scalars(sa.select(RUNS.c.folder).where(self._mine, RUNS.c.free)))
+
     def kept(self) -> list[Run]:
         """The runs that stay whatever their age: open, or pinned."""
         return [entry.run for entry in self._rows(sa.select(RUNS).where(self._mine, RUNS.c.open | RUNS.c.pinned))]
@@ -126,9 +142,28 @@ class Records:
         return RUNS.c.executor == self._executor
 
     def _rows(self, wanted: sa.Select[Any]) -> list[Entry]:
+        """One record that cannot be read, as one of a newer program, takes nothing else with it."""
         with self._engine.connect() as connection:
             rows = connection.execute(wanted).mappings().all()
-        return [Entry(Run.model_validate_json(row["record"]), row["name"], bool(row["pinned"])) for row in rows]
+        return [entry for entry in map(_entry, rows) if entry]
+
+
+def _entry(row: sa.RowMapping) -> Entry | None:
+    try:
+        return Entry(Run.model_validate_json(row["record"]), row["name"], bool(row["pinned"]))
+    except Exception:
+        log.exception("the record of run %s cannot be read", row["id"][:6])
+        return None
+
+
+def _pressed(connection: sa.Connection, press: str) -> str | None:
+    run: str | None = connection.scalar(sa.select(LEDGER.c.run).where(LEDGER.c.press == press))
+    return run
+
+
+def _claim(connection: sa.Connection, prediction_id: str, run: Run) -> sa.Executable:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(CLAIMS).values(prediction=prediction_id, platform=run.request.platform, run=run.id).on_conflict_do_nothing()
 
 
 def _row(run: Run) -> dict[str, Any]:

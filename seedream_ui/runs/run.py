@@ -94,8 +94,8 @@ class Run(_Frozen):
 
     @property
     def sent(self) -> bool:
-        """Whether a job of it may be at a platform."""
-        return any(job.state in ("intended", "running", "unknown") for job in self.jobs)
+        """Whether images of it may be at a platform that are not here."""
+        return bool(self.recoverable)
 
     @property
     def refunded_usd(self) -> Decimal:

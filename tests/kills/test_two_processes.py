@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from seedream_ui.errors import DataFolderInUse
-from seedream_ui.runs import Runs
+from seedream_ui.errors import DataFolderInUse, ExecutorInUse
+from seedream_ui.runs import Runs, database
 from seedream_ui.settings import Settings
 from tests.conftest import PROJECT, started_app
 from tests.emulators.wavespeed import WaveSpeed
@@ -57,6 +57,21 @@ def test_nor_does_it_take_over_what_a_killed_one_left(two: tuple[Killing, Killin
     first.finish()
     assert [run.status for run in first.found()] == ["completed"]
     assert emulator.journal.count("submit") == 3
+
+
+def test_two_of_one_name_on_one_database_do_not_run_at_once(
+    tmp_path: Path,
+    postgres: NewDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(database, "_NAME_TRIES", 2)
+    url = postgres()
+    places = [Settings(tmp_path / name, 7, 1, False, database_url=url, executor="studio") for name in ("first", "second")]
+    holder = Runs(places[0], {})
+    with pytest.raises(ExecutorInUse, match="Another server runs under the name “studio”"):
+        Runs(places[1], {})
+    holder.close()
+    Runs(places[1], {}).close()
 
 
 def test_a_data_folder_has_one_server_and_a_second_one_is_told_so(tmp_path: Path) -> None:

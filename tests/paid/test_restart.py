@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from seedream_ui.errors import RunNotFound
+from seedream_ui.errors import KeyMissing, RunNotFound
 from seedream_ui.platforms.remote import Remote
 from seedream_ui.platforms.wavespeed import WaveSpeed as Adapter
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs import Run, Runs, Spender
 from seedream_ui.secret import Secret
 from seedream_ui.settings import Settings, settings
-from tests.emulators.faults import Fault, Silence
+from tests.emulators.faults import Fault, Silence, html
 from tests.emulators.fixtures import emulator  # noqa: F401
 from tests.emulators.wavespeed import WaveSpeed
 
@@ -146,6 +146,49 @@ async def test_whose_images_are_gone_from_the_disk_fetches_them_again(server: Se
     again = await runs.finish(run.id, ANNA.visitor)
     assert [frame.sha256 for frame in again.frames] == [frame.sha256 for frame in whole.frames]
     assert len(emulator.jobs) == 1
+
+
+async def test_never_takes_a_job_that_belongs_to_another_run(server: Server, emulator: WaveSpeed) -> None:  # noqa: F811
+    """Anna's job was lost before it was taken; somebody's of the same words was made at the same moment, on the same account."""
+    runs = server()
+    emulator.faults.push(Fault("submit", html(502)))
+    lost = await runs.start(KETTLE, key=Secret(emulator.key), spender=ANNA)
+    other = await runs.start(KETTLE, key=Secret(emulator.key), spender=Spender("ben-token"))
+    await runs.finish(other.id, "ben-token")
+    runs = server()
+    await until(runs, lost.id, lambda run: run.needs_key)
+    await runs.give_key(Secret(emulator.key), "wavespeed", ANNA.visitor)
+    found = await runs.finish(lost.id, ANNA.visitor)
+    assert (found.status, found.returned) == ("unknown", 0)
+
+
+async def test_on_an_own_key_is_never_looked_for_on_the_operators_account(
+    server: Server,
+    emulator: WaveSpeed,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs = server()
+    emulator.faults.push(Fault("output", html(500), times=None))
+    run = await sent(runs, emulator)
+    await runs.finish(run.id, ANNA.visitor)
+    monkeypatch.setenv("WAVESPEED_API_KEY", "operator-key")
+    settings.cache_clear()
+    with pytest.raises(KeyMissing):
+        await runs.look_again(run.id, None, ANNA.visitor)
+    settings.cache_clear()
+
+
+async def test_that_waits_for_a_key_ends_when_its_owner_gives_it_up(server: Server, emulator: WaveSpeed) -> None:  # noqa: F811
+    done = emulator.hold()
+    run = await sent(server(), emulator)
+    runs = server()
+    await until(runs, run.id, lambda run: run.needs_key)
+    await runs.stop(run.id, ANNA.visitor)
+    given_up = await runs.finish(run.id, ANNA.visitor)
+    assert (given_up.status, given_up.open, given_up.recoverable) == ("unknown", False, (0, 1, 2))
+    done.set()
+    await runs.look_again(run.id, Secret(emulator.key), ANNA.visitor)
+    assert (await runs.finish(run.id, ANNA.visitor)).status == "completed"
 
 
 async def test_is_found_by_its_owner_alone(server: Server, emulator: WaveSpeed) -> None:  # noqa: F811

@@ -9,7 +9,8 @@ import pytest
 
 from seedream_ui.errors import NotConnected, ReferenceMissing, RequestRefused, RunNotFound, RunNotRecorded
 from seedream_ui.request import Panel, Reference, SequenceRequest
-from seedream_ui.runs import Run, Runs
+from seedream_ui.runs import Run, Runs, engine, walk
+from seedream_ui.runs.database import RUNS
 from seedream_ui.runs.durable import Durable
 from seedream_ui.runs.records import Records
 from tests.runs.conftest import MakeRuns
@@ -218,12 +219,70 @@ class TestARestart:
     async def test_goes_on_with_a_run_that_never_began(self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Durable, "begin", _killed)
         runs = runs_on(Willing())
-        with pytest.raises(SystemError):
-            await runs.start(FOX, "press-1")
+        started = await runs.start(FOX, "press-1")
         monkeypatch.undo()
         again = runs_on(Willing())
-        run = await again.start(FOX, "press-1")
+        assert (await again.start(FOX, "press-1")).id == started.id
+        assert (await again.finish(started.id)).status == "completed"
+
+    async def test_that_is_recorded_is_begun_as_soon_as_the_database_is_back(
+        self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(engine, "BEGIN_AGAIN_SECONDS", 0.05)
+        runs = runs_on(Willing())
+        with monkeypatch.context() as away:
+            away.setattr(Durable, "begin", _killed)
+            run = await runs.start(FOX)
+            await asyncio.sleep(0.12)
+        assert (await runs.finish(run.id)).status == "completed"
+
+    async def test_records_its_end_once_the_database_is_back(self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(walk, "PATIENCE", (0.02, 0.02))
+        runs = runs_on(Willing())
+        with monkeypatch.context() as away:
+            away.setattr(Records, "put", _full)
+            run = await finished(runs)
+            assert run.open
+        *_, last = [snapshot async for snapshot in runs.follow(run.id)]
+        assert not last.open
+        assert runs_on(Willing()).find(run.id).status == "completed"
+
+    async def test_walks_a_run_to_its_end_whose_end_was_not_recorded(
+        self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its workflow is over, its record is not."""
+        runs = runs_on(Willing())
+        with monkeypatch.context() as lost:
+            lost.setattr(Records, "put", lambda *_, **__: None)
+            run = await finished(runs)
+        again = runs_on(Willing())
+        assert again.find(run.id).open
         assert (await again.finish(run.id)).status == "completed"
+
+    async def test_of_a_stop_is_kept_whatever_happens_at_that_moment(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing())
+        for _ in range(25):
+            run = await runs.start(FOX)
+            await runs.stop(run.id)
+            end = await runs.finish(run.id)
+            assert (end.stopping, end.open) == (True, False)
+        assert not runs._records.open()
+
+    async def test_leaves_a_record_that_cannot_be_read_alone(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing(Gate()))
+        broken, other = await runs.start(FOX), await runs.start(FOX)
+        with runs._database.engine.begin() as connection:
+            connection.execute(RUNS.update().where(RUNS.c.id == broken.id).values(record='{"id": "x'))
+        again = runs_on(Willing())
+        assert (await again.finish(other.id)).status == "completed"
+
+    async def test_remembers_a_press_even_if_its_set_was_deleted(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(platform := Willing())
+        run = await runs.finish((await runs.start(FOX, "press-1")).id)
+        await runs.delete(run.id)
+        with pytest.raises(RunNotFound):
+            await runs_on(platform).start(FOX, "press-1")
+        assert platform.jobs == 1
 
     async def test_does_not_go_on_with_what_was_stopped(self, runs_on: MakeRuns) -> None:
         runs = runs_on(Willing(Gate()))

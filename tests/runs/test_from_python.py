@@ -39,7 +39,7 @@ class TestGenerate:
 
     def test_leaves_nothing_of_a_finished_run_in_memory(self) -> None:
         generate(KETTLE)
-        assert not runs()._live
+        assert not runs()._memory.live
 
     async def test_has_a_twin_for_event_loops(self) -> None:
         assert (await agenerate(KETTLE)).status == "completed"

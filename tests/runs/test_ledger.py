@@ -3,21 +3,20 @@
 import asyncio
 import csv
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from seedream_ui.errors import DatabaseNotReached, RequestRefused
 from seedream_ui.request import SequenceRequest
-from seedream_ui.runs.database import opened
+from seedream_ui.runs.database import Database
 from seedream_ui.runs.ledger import ANYBODY, Caps, Ledger, Spender
 from seedream_ui.runs.marks import Marks
-from seedream_ui.runs.records import Records
+from seedream_ui.runs.records import Pressed, Records
 from seedream_ui.runs.run import Run, new_run
 from tests.runs.conftest import MakeRuns
 from tests.runs.stand_ins import Losing, Willing
@@ -27,16 +26,17 @@ Book = Callable[..., tuple[Records, Ledger]]
 
 
 @pytest.fixture
-def book(tmp_path: Path, database_url: str) -> Book:
+def book(tmp_path: Path, database_url: str) -> Iterator[Book]:
     """Records and their ledger, always in the same place: asking again is a restart."""
-    engine = opened(database_url or f"sqlite:///{tmp_path / 'studio.db'}")
+    database = Database(database_url or f"sqlite:///{tmp_path / 'studio.db'}", "here")
 
     def open_it(daily: str | None = "1.00", visitor: str | None = "0.50") -> tuple[Records, Ledger]:
         caps = Caps(Decimal(daily) if daily else None, Decimal(visitor) if visitor else None)
-        ledger = Ledger(engine, Marks(tmp_path), caps)
-        return Records(engine, "here", ledger), ledger
+        ledger = Ledger(database, Marks(tmp_path), caps)
+        return Records(database, "here", ledger), ledger
 
-    return open_it
+    yield open_it
+    database.close()
 
 
 def paid(usd: str, **changes: Any) -> Run:
@@ -82,6 +82,22 @@ class TestTheCaps:
         book()[0].add(paid("0.90"), "", ANYBODY)
         with pytest.raises(RequestRefused):
             book()[0].add(paid("0.20"), "", BEN)
+
+    def test_count_a_press_in_the_day_in_which_it_was_made(self, book: Book) -> None:
+        """Even if it is reserved after midnight: else a burst just before would pass two days' caps."""
+        records, _ = book(visitor=None)
+        yesterday = paid("0.01").started_at - 86_400
+        records.add(paid("0.60", started_at=yesterday), "", ANNA)
+        with pytest.raises(RequestRefused):
+            records.add(paid("0.60", started_at=yesterday), "", BEN)
+
+    def test_give_one_press_its_run_however_often_it_is_sent(self, book: Book) -> None:
+        records, _ = book(visitor=None)
+        records.add(run := paid("1.00"), "press-1", ANNA)
+        for _ in range(3):
+            with pytest.raises(Pressed) as known:
+                records.add(paid("1.00"), "press-1", ANNA)
+            assert known.value.run_id == run.id
 
     def test_hold_against_many_presses_at_once(self, book: Book) -> None:
         records, ledger = book(visitor=None)
@@ -153,12 +169,11 @@ class TestALine:
 
 def test_a_database_that_does_not_answer_is_said_without_its_password() -> None:
     with pytest.raises(DatabaseNotReached, match="cannot be reached") as refused:
-        opened("postgresql://studio:pa55word@127.0.0.1:9/studio")
+        Database("postgresql://studio:pa55word@127.0.0.1:9/studio", "here")
     assert "pa55word" not in repr(refused.value)
     assert refused.value.__cause__ is None
 
 
 def test_another_kind_of_database_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="has to begin with postgresql:// or sqlite:///"):
-        opened("mysql://somewhere/else")
-    assert isinstance(opened("sqlite:///:memory:"), sa.Engine)
+        Database("mysql://somewhere/else", "here")
