@@ -44,7 +44,8 @@ class JobState(BaseModel):
     `unknown` where the answer was lost and the job could not be found at the platform.
     `poll` is a path at the platform. `outputs` has an address for each image, None for one that came inside the reply.
     `charged_usd` is None until it is known; `charge_is` says by whose word. Times are seconds since the epoch, on our clock,
-    but `created_at` is the platform's own word.
+    but `created_at` is the platform's own word; `clock_ahead` is how many seconds its clock was ahead of ours when the job was
+    sent, None where it was not known.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,6 +61,7 @@ class JobState(BaseModel):
     poll: str | None = None
     created_at: str | None = None
     submitted_at: float | None = None
+    clock_ahead: float | None = None
     outputs: tuple[str | None, ...] | None = None
     flags: tuple[bool, ...] = ()
     error_code: int | None = None

@@ -27,6 +27,7 @@ from seedream_ui.errors import (
 from seedream_ui.imaging import formats, pictures
 from seedream_ui.platforms.guard import GuardedTransport, NotPublic, Origin, checked_base, redact_logs, suspect
 from seedream_ui.platforms.patience import Clock, of_this_loop, patience
+from seedream_ui.platforms.skew import Skews
 from seedream_ui.secret import Secret
 
 __all__ = ["Deadlines", "Door", "HttpCall", "Line", "Reply"]
@@ -79,13 +80,12 @@ class HttpCall:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back. `retry_after` is in seconds; `date` is the platform's clock, in seconds since the epoch."""
+    """What came back. `retry_after` is in seconds."""
 
     status: int
     body: bytes = field(repr=False)
     media_type: str = ""
     retry_after: float | None = None
-    date: float | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ class Door:
     ) -> None:
         self.clock, self.deadlines = clock or Clock(), deadlines or Deadlines()
         self.trusted: set[Origin] = set()
+        self.skews = Skews(self.clock)
         self._transport = transport
         self._clients: dict[asyncio.AbstractEventLoop, _Clients] = {}
 
@@ -190,6 +191,11 @@ class Line:
     def clock(self) -> Clock:
         return self.door.clock
 
+    @property
+    def ahead(self) -> float | None:
+        """Seconds that the platform's clock is ahead of ours, by its newest reply; None where that is not known."""
+        return self.door.skews.ahead(self.base_url)
+
     async def ask(self, call: HttpCall, read: Callable[[Reply], T]) -> T:
         """What `read` makes of the reply, after as many tries as the errors it raises allow."""
         repeatable = call.repeatable or call.method == "GET"
@@ -222,6 +228,8 @@ class Line:
         try:
             client = await self.door.client(guarded=call.foreign or self.direct)
             async with asyncio.timeout(call.seconds + 60), client.stream(**self._arguments(call, url)) as response:
+                if not call.foreign and (date := _http_date(response.headers.get("date"))) is not None:
+                    self.door.skews.note(self.base_url, date)
                 return self._reply(response, await _read(response.aiter_bytes(), call.most_bytes))
         except NotPublic:
             return AddressRefused(self.platform)
@@ -250,7 +258,6 @@ class Line:
             body=body,
             media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
             retry_after=_retry_after(headers.get("retry-after"), self.clock.wall()),
-            date=_http_date(headers.get("date")),
         )
 
     async def picture(self, url: str) -> bytes:
@@ -338,5 +345,5 @@ def _retry_after(value: str | None, now: float) -> float | None:
 def _http_date(value: str | None) -> float | None:
     try:
         return email.utils.parsedate_to_datetime(value).timestamp() if value else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from email.utils import formatdate
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -71,6 +72,8 @@ class Emulator:
         self.clock = clock or Clock()
         self.faults = Faults()
         self.journal = Journal()
+        self.tells_time = True
+        """Whether replies have a `Date`, by `clock`."""
         self._server = Served(self._serve, port)
 
     @property
@@ -122,12 +125,17 @@ class Emulator:
             return await self._answer(found, Call(request, body, path, received.at))
 
         async def noted_send(message: Message) -> None:
-            received.status = message.get("status", received.status)
+            if message["type"] == "http.response.start":
+                received.status = message["status"]
+                message = {**message, "headers": [*message["headers"], *self._date()]}
             await send(message)
 
         exchange = Exchange(scope, receive, noted_send, process)
         fault = self.faults.take(received.kind, request.url.path)
         await (fault.action.perform(exchange) if fault else exchange.reply(await process()))
+
+    def _date(self) -> list[tuple[bytes, bytes]]:
+        return [(b"date", formatdate(self.clock.now(), usegmt=True).encode())] if self.tells_time else []
 
     def _find(self, request: Request) -> tuple[Route | None, Mapping[str, str]]:
         method = "GET" if request.method == "HEAD" else request.method

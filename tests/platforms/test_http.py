@@ -173,7 +173,7 @@ async def test_a_key_of_a_form_that_no_header_can_carry_is_refused_before_any_ca
     network = Network(GOOD)
     line = Door(network.clock, transport=httpx.MockTransport(network)).line("Acme", "https://api.acme.test/", Secret(key))
     for call in (GET, POST):
-        with pytest.raises(KeyRefused, match="was not sent.*Nothing was charged") as refused:
+        with pytest.raises(KeyRefused, match=r"was not sent.*Nothing was charged") as refused:
             await line.ask(call, read)
         assert key not in str(refused.value)
     assert not network.requests

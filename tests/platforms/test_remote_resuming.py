@@ -4,10 +4,13 @@ import asyncio
 
 import pytest
 
+from seedream_ui.errors import KeyRefused
 from seedream_ui.platforms.base import Filed, JobState
+from seedream_ui.platforms.http import Door
+from seedream_ui.secret import Secret
 from tests.emulators.faults import Delay, Fault, Reset, html
 from tests.emulators.wavespeed_jobs import Script
-from tests.platforms.remote_driving import Outcome, Studio, request_of
+from tests.platforms.remote_driving import Outcome, Studio, heard, request_of
 
 
 async def stopped_at(studio: Studio, state: str, count: int = 2) -> list[JobState]:
@@ -143,10 +146,55 @@ async def test_more_such_jobs_than_were_lost_are_no_clear_match(studio: Studio) 
     assert outcome.last[0].state == "unknown"
 
 
-async def test_an_older_job_of_the_same_words_is_not_mistaken_for_the_lost_one(studio: Studio) -> None:
+@pytest.mark.parametrize("ahead", [0, 100, -100])
+async def test_an_older_job_of_the_same_words_is_not_mistaken_for_the_lost_one(studio: Studio, ahead: float) -> None:
     await Studio(studio.emulator, studio.store.root).make(request_of(2))
+    studio.clock.set_by(-ahead)
     studio.clock.seconds += 60
     studio.emulator.clock.advance(60)
     studio.emulator.faults.push(Fault("submit", Reset(processed=True)))
     outcome = await studio.make(request_of(2))
     assert outcome.last[0].prediction_id == studio.emulator.jobs[1].id
+
+
+# ------------------------------------------------------------------------------------------------------------------ clocks
+@pytest.mark.parametrize("wrong_by", [3600, 60, -60, -3600])
+@pytest.mark.parametrize("when", ["at once", "after a restart"])
+async def test_a_lost_job_is_found_though_our_clock_was_set_right_since(studio: Studio, wrong_by: float, when: str) -> None:
+    studio.clock.set_by(wrong_by)
+    studio.emulator.faults.push(Fault("submit", Reset(processed=True)))
+    events, outcome = studio.remote.make(studio.job(request_of(2))), Outcome()
+    async for event in events:
+        outcome.events.append(event)
+        if any("answer of WaveSpeedAI was lost" in sentence for sentence in outcome.told):
+            studio.clock.set_by(-wrong_by)
+            break
+    if when == "after a restart":
+        await events.aclose()  # type: ignore[attr-defined]
+        studio.door = Door(clock=studio.clock)
+        outcome = await reborn(studio, outcome.filed)
+    else:
+        outcome = await heard(events)
+    assert set(outcome.pictures) == {0, 1}
+    assert outcome.last[0].clock_ahead == pytest.approx(-wrong_by, abs=2)
+    assert studio.emulator.journal.count("submit") == 1
+
+
+@pytest.mark.parametrize("wrong_by", [100, 0, -100])
+@pytest.mark.parametrize("known", ["never", "now"])
+async def test_a_lost_job_is_found_where_the_platforms_clock_was_not_known_when_it_was_sent(
+    studio: Studio, wrong_by: float, known: str
+) -> None:
+    studio.emulator.tells_time = False
+    studio.clock.set_by(min(wrong_by, 0) if known == "never" else wrong_by)
+    intended = (await studio.make(request_of(2))).filed[0]
+    assert intended.clock_ahead is None
+    studio.emulator.tells_time = known == "now"
+    assert set((await reborn(studio, [intended])).pictures) == {0, 1}
+
+
+async def test_the_platforms_clock_is_asked_for_once(studio: Studio) -> None:
+    await studio.make(request_of(2))
+    await studio.make(request_of(2))
+    assert studio.emulator.journal.count("balance") == 1
+    assert (await studio.make(request_of(2), key=Secret("wrong"))).lost[0] == str(KeyRefused("WaveSpeedAI"))

@@ -5,28 +5,18 @@ from contextlib import AbstractContextManager
 
 from seedream_ui.errors import PlatformError
 from seedream_ui.platforms.base import JobState
-from seedream_ui.platforms.http import Line, Reply
+from seedream_ui.platforms.http import Line
 from seedream_ui.platforms.remote.claims import Claims, mark_of
+from seedream_ui.platforms.remote.states import running
 from seedream_ui.platforms.seam import HttpPlatform, Ticket
 
-__all__ = ["Finder", "running"]
+__all__ = ["Finder"]
 
 SLACK = 5.0
 """Seconds that a job may seem older than its submit: clocks are compared by a header that counts whole seconds."""
+ROOM = 3600.0
+"""Seconds before it from which on jobs are asked for: until its reply is there, the platform's clock may not be known."""
 PAGES = 5
-
-
-def running(state: JobState, ticket: Ticket) -> JobState:
-    """The state of a job that the platform has taken."""
-    created = ticket.progress.created_at
-    changes = {
-        "state": "running",
-        "prediction_id": ticket.prediction_id,
-        "poll": ticket.poll,
-        "created_at": created,
-        "error": None,
-    }
-    return state.model_copy(update=changes)
 
 
 class Finder:
@@ -54,9 +44,8 @@ class Finder:
     async def look(self, state: JobState) -> JobState | None:
         """The running state of the job if it was found now. Raises a `PlatformError` if the platform cannot be asked."""
         found: list[Ticket] = []
-        since = state.submitted_at or self._line.clock.wall()
         for page in range(1, PAGES + 1):
-            tickets, more = await self._page(state, since, page)
+            tickets, more = await self._page(state, page)
             found += tickets
             if not more:
                 break
@@ -64,15 +53,17 @@ class Finder:
         ticket = self._claims.adopt(self._mark(state), found)
         return running(state, ticket) if ticket else None
 
-    async def _page(self, state: JobState, since: float, page: int) -> tuple[tuple[Ticket, ...], bool]:
-        """Our clock and the platform's may differ: asked with room on both sides, then told apart by the date of the reply."""
-        wall = self._line.clock.wall
+    async def _page(self, state: JobState, page: int) -> tuple[tuple[Ticket, ...], bool]:
+        call = self._platform.history(state, self._since(state) - ROOM, page)
+        return await self._line.ask(call, lambda reply: self._platform.matches(reply, state, self._since(state)))
 
-        def read(reply: Reply) -> tuple[tuple[Ticket, ...], bool]:
-            ahead = reply.date - wall() if reply.date else 0.0
-            return self._platform.matches(reply, state, since + ahead - SLACK)
+    def _since(self, state: JobState) -> float:
+        """When it was sent, on the platform's clock. Ours may have been set right since: what it showed then was as far off then.
 
-        return await self._line.ask(self._platform.history(state, since - 3600, page), read)
+        Where that is not known, the clocks are held to have differed as now, or not at all, whichever is the earlier time.
+        """
+        ahead = state.clock_ahead if state.clock_ahead is not None else min(0.0, self._line.ahead or 0.0)
+        return (state.submitted_at or self._line.clock.wall()) + ahead - SLACK
 
     def _mark(self, state: JobState) -> tuple[str, str, str, int, str]:
         return mark_of(state, self._line.key.tag if self._line.key else "")

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 GLANCE = 0.2
 """Real seconds between two looks at whether the run was stopped."""
+CLOCKS_SECONDS = 3.0
+"""No set is held back longer than this to learn what time it is at the platform."""
 _BROKEN = "Something went wrong on this server while this image was made. What was paid for is kept at {platform}; look again."
 _NOT_RECORDED = "This server could not record the job, so it was not sent and nothing was charged. Press again in a minute."
 _KEY_NEEDED = (
@@ -132,7 +134,16 @@ class SetRun:
         references = self.job.request.references
         if missing := self.remote.uploads.missing(references, self.line):
             self.say(f"Uploading {missing} reference image{'s' if missing > 1 else ''}.")
-        return await self.remote.uploads.addresses(references, self.job.store, self.line)
+        addresses = await self.remote.uploads.addresses(references, self.job.store, self.line)
+        await self._clocks_compared()
+        return addresses
+
+    async def _clocks_compared(self) -> None:
+        """A job whose answer is lost is found by when it was sent on the platform's clock: that is asked for once, before."""
+        if self.line.ahead is None:
+            with suppress(PlatformError, TimeoutError):
+                async with asyncio.timeout(CLOCKS_SECONDS):
+                    await self.line.once(self.platform.balance())
 
     async def _work(self) -> None:
         watch = asyncio.create_task(self._watch())

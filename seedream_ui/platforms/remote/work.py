@@ -1,7 +1,6 @@
 """One job at a platform: sent at most once, followed to its end, its images fetched."""
 
 import asyncio
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -23,7 +22,8 @@ from seedream_ui.platforms.remote import pace
 from seedream_ui.platforms.remote.cancelling import given_up_when_stopped
 from seedream_ui.platforms.remote.claims import mark_of
 from seedream_ui.platforms.remote.images import charge_by_rule, fetched, miscount
-from seedream_ui.platforms.remote.lookup import Finder, running
+from seedream_ui.platforms.remote.lookup import Finder
+from seedream_ui.platforms.remote.states import intended, running, timed
 from seedream_ui.platforms.seam import Output, Planned, Progress, Ticket
 from seedream_ui.platforms.turns import MINUTE, Turn
 
@@ -71,9 +71,9 @@ class JobRun:
         try:
             if (images := await self._ready()) is None:
                 return
-            state = await self._run.file_first(self._intended())
+            state = await self._run.file_first(intended(self._planned, self._line))
         except SeedreamError as error:  # filed, so that it is not sent after a restart either
-            self._fail(self._intended().model_copy(update={"submitted_at": None}), str(error), Decimal())
+            self._fail(intended(self._planned, self._line).model_copy(update={"submitted_at": None}), str(error), Decimal())
             raise
         try:
             ticket = await self._sent(state, images)
@@ -95,19 +95,6 @@ class JobRun:
         if self._run.hopeless:
             raise self._run.hopeless
         return images
-
-    def _intended(self) -> JobState:
-        planned = self._planned
-        return JobState(
-            number=planned.number,
-            endpoint=planned.endpoint,
-            frames=planned.frames,
-            prompt_sha256=hashlib.sha256(planned.prompt.encode()).hexdigest(),
-            size=planned.size,
-            count=planned.count,
-            submitted_at=self._clock.wall(),
-            price_usd=planned.price_usd,
-        )
 
     async def _sent(self, state: JobState, images: tuple[str, ...]) -> Ticket | None:
         """The ticket; None if the run was stopped before. Sent again only if the platform surely did not take it."""
@@ -229,7 +216,7 @@ class JobRun:
             progress = await self._asked(state)
             elapsed = self._clock.now() - sent
             if progress and progress.state in ("done", "failed"):
-                return self._timed(state, progress, elapsed), progress
+                return timed(state, progress, elapsed), progress
             if isinstance(progress, Progress):
                 seen = self._clock.now()
             elif self._clock.now() - seen > GONE_SECONDS:
@@ -253,12 +240,6 @@ class JobRun:
 
     def _age(self, state: JobState) -> float:
         return max(0.0, self._clock.wall() - (state.submitted_at or self._clock.wall()))
-
-    @staticmethod
-    def _timed(state: JobState, progress: Progress, elapsed: float) -> JobState:
-        inference = progress.inference_seconds
-        queued = None if inference is None else round(max(0.0, elapsed - inference), 1)
-        return state.model_copy(update={"inference_seconds": inference, "queue_seconds": queued})
 
     # ------------------------------------------------------------------------------------------------------------- ends
     async def _ended(self, state: JobState, progress: Progress) -> None:
