@@ -6,16 +6,34 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from seedream_ui.errors import RequestRefused
 
 __all__ = ["ASPECT_RATIOS", "MAX_SEED", "ExactSize", "Panel", "Reference", "SequenceRequest", "Size", "TierSize"]
 
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:  # Postgres holds none
+        raise PydanticCustomError("nul", "has a NUL character")
+    return text
+
+
+NO_NUL = AfterValidator(_without_nul)
 Tier = Literal["2K", "3K", "4K"]
 AspectRatio = Literal["1:1", "4:3", "3:4", "16:9", "9:16", "3:2", "2:3", "21:9", "reference"]
 ASPECT_RATIOS: tuple[str, ...] = get_args(AspectRatio)
-OptionValue = bool | int | str
+OptionValue = bool | int | Annotated[str, NO_NUL]
 
 MAX_SEED = 2**31 - 1
 """Largest seed: the platforms that take one take a signed 32-bit integer."""
@@ -33,8 +51,8 @@ def _tuple(value: Any) -> Any:
 class Panel(_Frozen):
     """One image of the set: `text` goes into the prompt, `caption` beneath the picture (empty: the text)."""
 
-    text: Annotated[str, Field(max_length=2000)] = ""
-    caption: Annotated[str, Field(max_length=200)] = ""
+    text: Annotated[str, Field(max_length=2000), NO_NUL] = ""
+    caption: Annotated[str, Field(max_length=200), NO_NUL] = ""
 
 
 class Reference(_Frozen):
@@ -44,7 +62,7 @@ class Reference(_Frozen):
     media_type: Literal["image/jpeg", "image/png"]
     width: Annotated[int, Field(gt=0)]
     height: Annotated[int, Field(gt=0)]
-    label: Annotated[str, Field(max_length=120)] = ""
+    label: Annotated[str, Field(max_length=120), NO_NUL] = ""
 
 
 class TierSize(_Frozen):
@@ -92,16 +110,16 @@ class SequenceRequest(_Frozen):
     Raises `RequestRefused`, naming the field and the limit, instead of pydantic's error.
     """
 
-    prompt: Annotated[str, Field(max_length=8000)] = ""
+    prompt: Annotated[str, Field(max_length=8000), NO_NUL] = ""
     panels: Annotated[tuple[Panel, ...], BeforeValidator(_tuple)] = ()
     references: Annotated[tuple[Reference, ...], BeforeValidator(_tuple)] = ()
     count: Annotated[int, Field(ge=1, le=15)] = 4
     sequence: bool = True
     size: Size = TierSize()
-    platform: str = "sketch"
-    model: str = ""
+    platform: Annotated[str, NO_NUL] = "sketch"
+    model: Annotated[str, NO_NUL] = ""
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
-    prompt_override: Annotated[str, Field(max_length=40_000)] | None = None
+    prompt_override: Annotated[str, Field(max_length=40_000), NO_NUL] | None = None
     options: Options = ()
 
     @model_validator(mode="wrap")
@@ -158,6 +176,7 @@ _PROBLEMS = {
     "bool_type": "has to be true or false, and {given} is neither",
     "string_type": "has to be text, and {given} is none",
     "string_unicode": "has a character in it that is none",
+    "nul": "has a NUL character in it, which cannot be kept. Take it out",
     "tuple_type": "has to be a list, and {given} is none",
     "greater_than": "cannot be {given}; {range}",
     "greater_than_equal": "cannot be {given}; {range}",
@@ -183,7 +202,7 @@ def _named(place: tuple[int | str, ...]) -> tuple[str, str]:
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()  # half a character
     return text if len(text) <= 40 else text[:40] + "…"
 
 

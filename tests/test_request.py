@@ -11,7 +11,7 @@ from seedream_ui.errors import RequestRefused
 from seedream_ui.request import ASPECT_RATIOS, MAX_SEED, ExactSize, Panel, Reference, SequenceRequest, TierSize
 
 MODELS = [(platform, model) for platform in catalog().platform for model in platform.model]
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 references = st.builds(
     Reference,
     sha256=st.text("0123456789abcdef", min_size=64, max_size=64),
@@ -130,6 +130,14 @@ REFUSED = [
     ({"prompt": "x" * 100_000}, "prompt", "Prompt is 100,000 characters long; the limit is 8,000."),
     ({"prompt": 5}, "prompt", "Prompt has to be text, and 5 is none."),
     ({"prompt": "\ud83e"}, "prompt", "Prompt has a character in it that is none."),
+    ({"count": "\ud83e"}, "count", 'Count has to be a whole number, and "?" is none.'),
+    ({"prompt": "a\0b"}, "prompt", "Prompt has a NUL character in it, which cannot be kept. Take it out."),
+    ({"panels": [{"caption": "\0"}]}, "panels", "Panel 1 caption has a NUL character in it, which cannot be kept. Take it out."),
+    (
+        {"prompt_override": "\0"},
+        "prompt_override",
+        "Prompt override has a NUL character in it, which cannot be kept. Take it out.",
+    ),
     ({"panels": [{"text": "x" * 2001}]}, "panels", "Panel 1 text is 2,001 characters long; the limit is 2,000."),
     ({"panels": "a fox"}, "panels", 'Panels has to be a list, and "a fox" is none.'),
     ({"count": 1, "panels": [{}, {}]}, "panels", "There are 2 panels for a count of 1. Raise the count or remove panels."),

@@ -25,7 +25,8 @@ from seedream_ui.runs import runs as service
 from seedream_ui.secret import Secret
 from seedream_ui.settings import settings
 from seedream_ui.ui.address import address_of
-from seedream_ui.ui.spoken import sentence
+from seedream_ui.ui.message import LONGEST, LONGEST_QUERY, typed
+from seedream_ui.ui.spoken import sentence, told
 
 __all__ = ["cancel", "compile_prompt", "generate", "quote", "register", "run", "runs"]
 
@@ -190,8 +191,9 @@ async def _runs(asked: Arguments) -> list[Arguments]:
         raise RequestRefused("limit", f"Limit has to be a whole number from 1 to {MOST_RUNS}.")
     if not isinstance(query, str):
         raise RequestRefused("query", "Query has to be text.")
-    entries = await asyncio.to_thread(service().history.page, _token(asked), limit, query)
-    return [entry.run.summary() | {"name": entry.name, "pinned": entry.pinned} for entry in entries]
+    page = service().history.page
+    entries = await asyncio.to_thread(page, _token(asked), limit, typed("query", query, LONGEST_QUERY))
+    return told(lambda entry: entry.run.summary() | {"name": entry.name, "pinned": entry.pinned}, entries)
 
 
 async def _run(asked: Arguments) -> tuple[list[Arguments], Arguments]:
@@ -212,7 +214,10 @@ def _id(asked: Arguments) -> str:
 
 
 def _token(asked: Arguments) -> str:
-    return str(asked["x_visitor_token"] or "")
+    token = str(asked["x_visitor_token"] or "")
+    if len(token) > LONGEST:
+        raise RequestRefused("x_visitor_token", f"The X-Visitor-Token header has at most {LONGEST} characters.")
+    return token
 
 
 async def _generate(asked: Arguments) -> tuple[list[Arguments], Arguments]:

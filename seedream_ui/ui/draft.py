@@ -24,8 +24,8 @@ def request_of(draft: Mapping[str, Any]) -> SequenceRequest:
     return SequenceRequest.model_validate(
         wanted
         | {
-            "panels": _panels(draft.get("panels", ()), count if isinstance(count, int) else MOST_PANELS),
-            "references": tuple(_only(Reference, item) for item in list(draft.get("references", ()))[:MOST_REFERENCES]),
+            "panels": _rows(Panel, draft.get("panels", ()), min(count, MOST_PANELS) if isinstance(count, int) else MOST_PANELS),
+            "references": _rows(Reference, draft.get("references", ()), MOST_REFERENCES),
             "seed": draft.get("seed") if model is None or model.seed else None,
             "options": _honoured(draft.get("options", {}), model),
         }
@@ -40,11 +40,14 @@ def draft_of(request: SequenceRequest) -> dict[str, Any]:
     return request.model_dump(mode="json") | {"preset": ""}
 
 
-def _panels(rows: Any, count: int) -> tuple[dict[str, Any], ...]:
-    panels = [_only(Panel, row) for row in list(rows)[: max(count, 0)]]
-    while panels and not any(panels[-1].values()):
-        panels.pop()
-    return tuple(panels)
+def _rows(kind: type[Panel] | type[Reference], rows: Any, most: int) -> Any:
+    """The first rows, without empty ones at the end; what is no list of rows is left for the request to refuse."""
+    if not isinstance(rows, list | tuple):
+        return rows
+    kept = [_only(kind, row) for row in rows[: max(most, 0)]]
+    while kind is Panel and kept and not any(kept[-1].values()):
+        kept.pop()
+    return tuple(kept)
 
 
 def _only(kind: type[Panel] | type[Reference], item: Any) -> dict[str, Any]:
@@ -57,6 +60,8 @@ def _model(draft: Mapping[str, Any]) -> Model | None:
     return platform.find(str(draft.get("model", ""))) if platform else None
 
 
-def _honoured(options: Mapping[str, Any], model: Model | None) -> dict[str, Any]:
+def _honoured(options: Any, model: Model | None) -> Any:
+    if not isinstance(options, Mapping):
+        return options
     known = {option.name for option in model.options} if model else set()
     return {name: value for name, value in options.items() if name in known}

@@ -8,45 +8,48 @@ from seedream_ui.catalog import model_of, platform_of
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs import Entry, Run, runs
 from seedream_ui.ui.draft import draft_of
+from seedream_ui.ui.message import LONGEST_QUERY
 from seedream_ui.ui.pictures import shown_reference
 from seedream_ui.ui.run_view import cost, run_view, small_url, title_of
-from seedream_ui.ui.served import Json, run_of, served, visitor_of
+from seedream_ui.ui.served import Json, Message, run_of, served
+from seedream_ui.ui.spoken import told
 from seedream_ui.ui.view import money
 
 PAGE = 24
 RECENT, MOST_GOING = 8, 200
+LONGEST_NAME = 120
 
 
 @served
-async def recent(message: Json) -> Json:
+async def recent(message: Message) -> Json:
     """{visitor} → {runs}: the visitor's newest sets, oldest of them first, and every one that is still open."""
-    page, visitor = runs().history.page, visitor_of(message)
+    page, visitor = runs().history.page, message.visitor
     newest = await asyncio.to_thread(page, visitor, RECENT)
     going = await asyncio.to_thread(page, visitor, MOST_GOING, going=True)
     shown = {entry.run.id: entry for entry in (*going, *newest)}.values()
     oldest_first = sorted(shown, key=lambda entry: entry.run.started_at)
-    return {"runs": [_recent(entry, visitor) for entry in oldest_first]}
+    return {"runs": told(lambda entry: _recent(entry, visitor), oldest_first)}
 
 
 @served
-async def history(message: Json) -> Json:
+async def history(message: Message) -> Json:
     """{query, before?} → {entries, before, totals}: a page, newest first; `before` asks for the next one, null at the end."""
-    visitor = visitor_of(message)
-    found = await asyncio.to_thread(runs().history.page, visitor, PAGE + 1, str(message.get("query", "")), message.get("before"))
+    visitor, query = message.visitor, message.typed("query", LONGEST_QUERY)
+    found = await asyncio.to_thread(runs().history.page, visitor, PAGE + 1, query, message.seconds("before"))
     totals = await asyncio.to_thread(runs().history.totals, visitor)
     shown = found[:PAGE]
     more = shown[-1].run.started_at if len(found) > PAGE else None
-    told = {
+    sums = {
         "spent": bool(totals.ever),
         "today": money(totals.today),
         "ever": money(totals.ever),
         "open": money(totals.open) if totals.open else None,
     }
-    return {"entries": [_entry(entry, visitor) for entry in shown], "before": more, "totals": told}
+    return {"entries": told(lambda entry: _entry(entry, visitor), shown), "before": more, "totals": sums}
 
 
 @served
-async def remix(message: Json) -> Json:
+async def remix(message: Message) -> Json:
     """{run} → {draft, missing}: the form that made a run, its references included where they are still stored."""
     request = run_of(message).request
     here = tuple(reference for reference in request.references if runs().store.has(reference.sha256))
@@ -55,7 +58,7 @@ async def remix(message: Json) -> Json:
 
 
 @served
-async def references_of(message: Json) -> Json:
+async def references_of(message: Message) -> Json:
     """{run} → {references}: those a run was made with and that are still stored, to be looked at."""
     request: SequenceRequest = run_of(message).request
     here = [reference for reference in request.references if runs().store.has(reference.sha256)]
@@ -63,36 +66,36 @@ async def references_of(message: Json) -> Json:
 
 
 @served
-async def rename_run(message: Json) -> Json:
+async def rename_run(message: Message) -> Json:
     """{run, name} → {entry}."""
-    await asyncio.to_thread(runs().history.rename, run_of(message), str(message["name"]))
+    await asyncio.to_thread(runs().history.rename, run_of(message), message.typed("name", LONGEST_NAME))
     return await _noted(message)
 
 
 @served
-async def pin_run(message: Json) -> Json:
+async def pin_run(message: Message) -> Json:
     """{run, pinned} → {entry}. A pinned run is kept whatever its age."""
-    await asyncio.to_thread(runs().history.pin, run_of(message), bool(message["pinned"]))
+    await asyncio.to_thread(runs().history.pin, run_of(message), message.flag("pinned"))
     return await _noted(message)
 
 
 @served
-async def delete_run(message: Json) -> Json:
+async def delete_run(message: Message) -> Json:
     """{run} → {}. Its images go too; its line in the ledger stays."""
-    await runs().delete(message["run"], visitor_of(message))
+    await runs().delete(message.text("run"), message.visitor)
     return {}
 
 
 @served
-async def ledger(message: Json) -> Json:
+async def ledger(message: Message) -> Json:
     """{visitor} → {csv, name}: every run of the visitor with what it was to cost and did."""
-    text = await asyncio.to_thread(runs().history.csv, visitor_of(message))
+    text = await asyncio.to_thread(runs().history.csv, message.visitor)
     return {"csv": text, "name": f"ledger {datetime.now(UTC).date()}.csv"}
 
 
-async def _noted(message: Json) -> Json:
+async def _noted(message: Message) -> Json:
     entry = await asyncio.to_thread(runs().history.entry, run_of(message))
-    return {"entry": _entry(entry, visitor_of(message))}
+    return {"entry": _entry(entry, message.visitor)}
 
 
 def _recent(entry: Entry, visitor: str) -> Json:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from seedream_ui.catalog import model_of, platform_of
-from seedream_ui.errors import RequestRefused
+from seedream_ui.errors import ImageRefused, RequestRefused
 from seedream_ui.export.archive import zip_originals
 from seedream_ui.export.contact import contact_sheet
 from seedream_ui.export.pdf import one_page_pdf
@@ -26,49 +26,52 @@ from seedream_ui.snippets import snippets
 from seedream_ui.ui.draft import request_of
 from seedream_ui.ui.pictures import shown_reference
 from seedream_ui.ui.run_view import file_url, run_view, title_of
-from seedream_ui.ui.served import KEYS, Json, run_of, served, visitor_of
-from seedream_ui.ui.spoken import sentence
+from seedream_ui.ui.served import KEYS, Json, Message, run_of, served
 from seedream_ui.ui.view import describe, money
 
 FOLLOW_SECONDS = 20.0
 """How long one look at a run may wait for news; below the 60 s at which proxies give up."""
 
+LONGEST_KEY, LONGEST_PATH, LONGEST_PASTE = 1000, 4096, 100_000
+"""Characters."""
+MOST_FILES = 20
+
 log = logging.getLogger(__name__)
 
 
 @served
-async def describe_draft(message: Json) -> Json:
+async def describe_draft(message: Message) -> Json:
     """{draft, session} → all that the form shows about it."""
-    draft = message["draft"]
-    return describe(draft, KEYS.get(message.get("session", ""), str(draft.get("platform", ""))))
+    draft = message.object("draft")
+    return describe(draft, KEYS.get(message.session, str(draft.get("platform", ""))))
 
 
 @served
-async def use_key(message: Json) -> Json:
+async def use_key(message: Message) -> Json:
     """{session, visitor, platform, key} → {account}. The key is tried before it is kept; it is never given back.
 
     Runs of the visitor that wait for it go on.
     """
-    key, name = Secret(message["key"]), message["platform"]
+    key, name = Secret(message.text("key", LONGEST_KEY)), message.text("platform")
     balance = await _remote(name).balance(key)
-    KEYS.put(message["session"], name, key)
-    await runs().give_key(key, name, visitor_of(message))
+    KEYS.put(message.session, name, key)
+    await runs().give_key(key, name, message.visitor)
     return {"account": {"balance": money(balance)}}
 
 
 @served
-async def drop_key(message: Json) -> Json:
+async def drop_key(message: Message) -> Json:
     """{session, platform} → {}. Forgets the key."""
-    KEYS.drop(message["session"], message["platform"])
+    KEYS.drop(message.session, message.text("platform"))
     return {}
 
 
 @served
-async def account(message: Json) -> Json:
+async def account(message: Message) -> Json:
     """{session, draft} → {account}: the platform's own price for the form as it stands, what it says otherwise, the balance."""
-    request = request_of(message["draft"])
+    request = request_of(message.object("draft"))
     platform = platform_of(request)
-    own = KEYS.get(message["session"], platform.name)
+    own = KEYS.get(message.session, platform.name)
     payer, remote = payer_of(platform, own, Spender()), _remote(platform.name)
     if payer.key is None:
         return {"account": None}
@@ -80,54 +83,57 @@ async def account(message: Json) -> Json:
 
 
 @served
-async def code_for(message: Json) -> Json:
+async def code_for(message: Message) -> Json:
     """{draft, origin} → the request as code."""
-    return {"snippets": [snippet.__dict__ for snippet in snippets(request_of(message["draft"]), message["origin"])]}
+    found = snippets(request_of(message.object("draft")), message.text("origin", LONGEST_PATH))
+    return {"snippets": [snippet.__dict__ for snippet in found]}
 
 
 @served
-async def split_lines(message: Json) -> Json:
+async def split_lines(message: Message) -> Json:
     """{text} → {panels}: pasted lines as panel texts."""
-    return {"panels": list(panels_from_lines(message["text"]))}
+    return {"panels": list(panels_from_lines(message.typed("text", LONGEST_PASTE)))}
 
 
 @served
-async def bring_in(message: Json) -> Json:
+async def bring_in(message: Message) -> Json:
     """{files: [{path, name}]} → {references, refused}: uploads, checked, prepared and stored."""
-    accepted, refused = [], []
-    for file in message["files"]:
+    accepted: list[Upload] = []
+    refused: list[ImageRefused] = []
+    for file in message.objects("files", MOST_FILES, f"At most {MOST_FILES} pictures can be added at once. Add fewer."):
+        path, name = file.text("path", LONGEST_PATH), file.text("name", LONGEST_PATH)
         try:
-            accepted.append(Upload(uploaded(file["path"], settings().files), file["name"]))
-        except Exception as error:
-            refused.append(sentence(error))
+            accepted.append(Upload(uploaded(path, settings().files), name))
+        except ImageRefused as error:
+            refused.append(error)
     intake = await take_in(accepted, runs().store)
     references = await asyncio.gather(*(asyncio.to_thread(shown_reference, reference) for reference in intake.references))
-    return {"references": references, "refused": refused + [str(error) for error in intake.refused]}
+    return {"references": references, "refused": [str(error) for error in (*refused, *intake.refused)]}
 
 
 @served
-async def use_result(message: Json) -> Json:
+async def use_result(message: Message) -> Json:
     """{run, index} → {references}: an image of a run as a reference."""
     _, path = _original(message)
     intake = await take_in([Upload(path, path.name)], runs().store)
-    label = f"image {message['index']} of the set"
+    label = f"image {message.whole('index')} of the set"
     return {"references": [shown_reference(reference.model_copy(update={"label": label})) for reference in intake.references]}
 
 
 @served
-async def missing_references(message: Json) -> Json:
+async def missing_references(message: Message) -> Json:
     """{sha256: […]} → {missing: […]}: those of a restored draft that this server no longer has."""
-    return {"missing": [name for name in message["sha256"][:100] if not runs().store.has(name)]}
+    return {"missing": [name for name in message.texts("sha256", 100) if not runs().store.has(name)]}
 
 
 @served
-async def start_run(message: Json) -> Json:
+async def start_run(message: Message) -> Json:
     """{draft, press, session, visitor} → {run}. The same press never starts two."""
-    return {"run": run_view(await _start(message, request_of(message["draft"])))}
+    return {"run": run_view(await _start(message, request_of(message.object("draft"))))}
 
 
 @served
-async def vary_run(message: Json) -> Json:
+async def vary_run(message: Message) -> Json:
     """{run, press, session, visitor} → {run}: the same request with a new seed."""
     request = run_of(message).request
     varied = request.vary() if model_of(request).seed else request
@@ -135,35 +141,35 @@ async def vary_run(message: Json) -> Json:
 
 
 @served
-async def again_run(message: Json) -> Json:
+async def again_run(message: Message) -> Json:
     """{run, press, session, visitor} → {run}: the same request once more, as a new run with its own price."""
     return {"run": run_view(await _start(message, run_of(message).request))}
 
 
 @served
-async def look_again(message: Json) -> Json:
+async def look_again(message: Message) -> Json:
     """{run, session, visitor} → {run}: looks at the platform for the jobs of an unknown run. Sends nothing twice."""
     run = run_of(message)
-    key = KEYS.get(message["session"], run.request.platform)
-    return {"run": run_view(await runs().look_again(run.id, key, visitor_of(message)))}
+    key = KEYS.get(message.session, run.request.platform)
+    return {"run": run_view(await runs().look_again(run.id, key, message.visitor))}
 
 
 @served
-async def follow_run(message: Json) -> Json:
+async def follow_run(message: Message) -> Json:
     """{run, version, visitor} → {run}, as soon as it is newer than that version."""
-    return {"run": run_view(await runs().newer(message["run"], message["version"], FOLLOW_SECONDS, visitor_of(message)))}
+    return {"run": run_view(await runs().newer(message.text("run"), message.whole("version"), FOLLOW_SECONDS, message.visitor))}
 
 
 @served
-async def stop_run(message: Json) -> Json:
+async def stop_run(message: Message) -> Json:
     """{run, visitor} → {run}. What is made so far stays."""
-    return {"run": run_view(await runs().stop(message["run"], visitor_of(message)))}
+    return {"run": run_view(await runs().stop(message.text("run"), message.visitor))}
 
 
 @served
-async def export_run(message: Json) -> Json:
+async def export_run(message: Message) -> Json:
     """{run, kind} → {url, name}: the set as `zip`, `sheet` (contact sheet) or `pdf`."""
-    if (kind := message["kind"]) not in _EXPORTS:
+    if (kind := message.text("kind")) not in _EXPORTS:
         raise RequestRefused("kind", "There is no such export. There is ZIP, contact sheet and PDF.")
     run = run_of(message)
     # a fresh name for each: a file that is rewritten while it downloads breaks the download
@@ -178,9 +184,9 @@ def _file_name(title: str) -> str:
     return plain if len(plain) <= 48 else plain[:48].rsplit(" ", 1)[0].strip(" .,;")
 
 
-async def _start(message: Json, request: SequenceRequest) -> Run:
-    key = KEYS.get(message.get("session", ""), request.platform)
-    return await runs().start(request, message["press"], key, Spender(visitor_of(message), message["address"]))
+async def _start(message: Message, request: SequenceRequest) -> Run:
+    key = KEYS.get(message.session, request.platform)
+    return await runs().start(request, message.text("press"), key, Spender(message.visitor, message.address))
 
 
 def _remote(name: str) -> Remote:
@@ -189,9 +195,9 @@ def _remote(name: str) -> Remote:
     raise RequestRefused("platform", "This platform takes no key.")
 
 
-def _original(message: Json) -> tuple[Run, Path]:
-    run = run_of(message)
-    frame = next((frame for frame in run.frames if frame.index == message["index"]), None)
+def _original(message: Message) -> tuple[Run, Path]:
+    run, index = run_of(message), message.whole("index")
+    frame = next((frame for frame in run.frames if frame.index == index), None)
     if frame is None or frame.file is None:
         raise RequestRefused("index", "There is no such image in this set.")
     return run, runs().files.folder(run.folder) / frame.file

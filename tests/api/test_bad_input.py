@@ -171,3 +171,28 @@ def test_an_argument_or_an_endpoint_that_does_not_exist_is_the_callers_error(app
         answer = httpx.post(f"{app.url}/gradio_api/call/{path}", json=body)
         assert answer.status_code in (404, 422)
         assert "Traceback" not in answer.text
+
+
+class TestTheHeadersAndWords:
+    def test_of_a_call_have_a_length(self, api: Api, refusal: Any) -> None:
+        words = "The X-Visitor-Token header has at most 200 characters."
+        assert refusal(headers={"x-visitor-token": "v" * 201}) == words
+        with pytest.raises(Refused, match=r"^Query is 201 characters long; the limit is 200\.$"):
+            api.call("runs", query="x" * 201)
+
+    def test_hold_no_nul(self, api: Api, refusal: Any) -> None:
+        assert refusal(prompt="a\0b") == "Prompt has a NUL character in it, which cannot be kept. Take it out."
+        with pytest.raises(Refused, match=r"^Query has a NUL"):
+            api.call("runs", query="\0")
+
+
+def test_an_odd_message_of_the_page_is_answered_at_once_and_shortly(app: App, api: Api) -> None:
+    """As the page sends it: Gradio's own way to the function is walked too."""
+    config = api.http.get("/../config").json()
+    composer = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "composer")
+    before = len(app.log)
+    for data in ({"files": "x" * 150_000}, None, 5, ["x"], "x"):
+        body = {"session_hash": "odd", "component_id": composer, "fn_name": "bring_in", "data": data}
+        answer = httpx.post(f"{app.url}/gradio_api/component_server", json=body, timeout=5)
+        assert (answer.status_code, answer.json()) == (200, {"error": "This page sent something that cannot be read. Reload it."})
+    assert "Traceback" not in app.log[before:]
