@@ -40,10 +40,15 @@ async def test_singles_keep_to_the_accounts_limits(studio: Studio) -> None:
     studio.emulator.duration = 20
     studio.emulator.clock.scale = 0
     studio.remote = studio.driver(limits=Limits())
-    outcome = await studio.make(request_of(15, sequence=False))
-    assert len(outcome.pictures) == 15
+    first = [studio.emulator.hold() for _ in range(3)]
+    follower = Follower(studio, 15, "a", sequence=False)
+    await seen(lambda: follower.line)
+    for release in first:
+        release.set()
+    await follower.task
+    assert len(follower.outcome.pictures) == 15
     assert len(studio.emulator.jobs) == studio.emulator.journal.count("submit") == 15  # not one of them was refused
-    assert [sentence for sentence in outcome.told if "turn" in sentence] == [
+    assert follower.line == [
         "12 images wait for their turn at WaveSpeedAI: an account may have 3 jobs at once and 10 images a minute."
     ]
 
