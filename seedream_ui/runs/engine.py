@@ -244,8 +244,7 @@ class Runs:
             if isinstance(platform, Remote):
                 jobs = (job for run in ended if run.request.platform == name for job in run.jobs)
                 platform.recall((job, job.seconds) for job in jobs if job.seconds)
-                for prediction in self._records.claimed(name):
-                    platform.claims.take(prediction)
+                platform.claim(self._records.claimed(name))
 
     def _ready(self, request: SequenceRequest) -> None:
         """Everything that can be known before sending is checked."""

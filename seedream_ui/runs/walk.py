@@ -116,18 +116,17 @@ class Walker:
                     live.update(live.run.with_frame(index + 1, state="failed", error=reason))
             case Told(sentence):
                 live.update(live.run.changed(activity=sentence or None))
-            case Filed(job):
+            case Filed(job, refused):
                 live.update(live.run.with_job(job))
                 if job.state != "done":  # that is known again by asking
-                    await self._file(live, surely=job.state == "intended")
+                    kept = await self._filed(live, surely=job.state == "intended")
+                    if refused and not kept:
+                        refused()  # what a crash would not find is not sent
 
-    async def _file(self, live: Live, surely: bool) -> None:
-        """Records the run as it is. `surely`: raises where that fails, so that nothing is sent that a crash would not find."""
+    async def _filed(self, live: Live, surely: bool) -> bool:
+        """Whether the run is recorded as it is; `surely`: so that not even a power cut loses it."""
         async with live.recording:
-            if surely:
-                await asyncio.to_thread(self._records.put, live.run, surely=True)
-            else:
-                await asyncio.to_thread(self._kept, live.run)
+            return await asyncio.to_thread(self._kept, live.run, surely)
 
     async def _end(self, live: Live, error: str | None) -> None:
         """Records the end however long that takes, and shows it; a restart meanwhile walks the last steps again."""
@@ -150,10 +149,10 @@ class Walker:
             log.exception("an image could not be kept")
             return {"state": "failed", "error": _UNREADABLE}
 
-    def _kept(self, run: Run) -> bool:
+    def _kept(self, run: Run, surely: bool = False) -> bool:
         """Whether the run is recorded."""
         try:
-            self._records.put(run)
+            self._records.put(run, surely)
         except Exception:
             log.exception("run %s could not be recorded", run.id[:6])
             return False

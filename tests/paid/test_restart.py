@@ -12,6 +12,7 @@ from seedream_ui.platforms.remote import Remote
 from seedream_ui.platforms.wavespeed import WaveSpeed as Adapter
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs import Run, Runs, Spender
+from seedream_ui.runs.records import Records
 from seedream_ui.secret import Secret
 from seedream_ui.settings import Settings, settings
 from tests.emulators.faults import Fault, Silence, html
@@ -153,6 +154,7 @@ async def test_never_takes_a_job_that_belongs_to_another_run(server: Server, emu
     runs = server()
     emulator.faults.push(Fault("submit", html(502)))
     lost = await runs.start(KETTLE, key=Secret(emulator.key), spender=ANNA)
+    await asyncio.to_thread(emulator.journal.wait_for, "submit")
     other = await runs.start(KETTLE, key=Secret(emulator.key), spender=Spender("ben-token"))
     await runs.finish(other.id, "ben-token")
     runs = server()
@@ -160,6 +162,28 @@ async def test_never_takes_a_job_that_belongs_to_another_run(server: Server, emu
     await runs.give_key(Secret(emulator.key), "wavespeed", ANNA.visitor)
     found = await runs.finish(lost.id, ANNA.visitor)
     assert (found.status, found.returned) == ("unknown", 0)
+
+
+async def test_whose_intent_cannot_be_recorded_sends_nothing_and_says_so(
+    server: Server,
+    emulator: WaveSpeed,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs, real = server(), Records.put
+    tries = iter([False, True, True])
+
+    def put(self: Records, run: Run, surely: bool = False) -> None:
+        if surely and next(tries):
+            raise OSError("disk full")
+        real(self, run, surely)
+
+    monkeypatch.setattr(Records, "put", put)
+    three = KETTLE.model_copy(update={"sequence": False})
+    run = await runs.start(three, key=Secret(emulator.key), spender=ANNA)
+    done = await runs.finish(run.id, ANNA.visitor)
+    assert (done.status, done.returned, done.cost_usd) == ("partial", 1, Decimal("0.027"))
+    assert len(emulator.jobs) == 1
+    assert sum("could not record the job" in (frame.error or "") for frame in done.frames) == 2
 
 
 async def test_on_an_own_key_is_never_looked_for_on_the_operators_account(
