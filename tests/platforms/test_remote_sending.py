@@ -12,7 +12,7 @@ from seedream_ui.platforms.base import Filed, JobState, Lost, Picture
 from seedream_ui.platforms.remote import Limits
 from seedream_ui.request import ExactSize, Panel
 from seedream_ui.secret import Secret
-from tests.emulators.faults import Fault, Reset, html
+from tests.emulators.faults import Answer, Fault, Reset, html
 from tests.emulators.pictures import colour_of, colours_in
 from tests.emulators.wavespeed_jobs import Script
 from tests.platforms.remote_driving import Outcome, Studio, request_of
@@ -183,6 +183,27 @@ async def test_a_refused_key_is_not_tried_for_every_image(studio: Studio) -> Non
     outcome = await studio.make(request_of(6, sequence=False), key=Secret("wrong"))
     assert set(outcome.lost.values()) == {str(KeyRefused("WaveSpeedAI"))}
     assert studio.emulator.journal.count("submit") == 1
+
+
+@pytest.mark.parametrize("minute", [1, 1000])
+async def test_after_a_refused_key_no_image_waits_for_its_turn_to_be_told(studio: Studio, minute: int) -> None:
+    studio.remote = studio.driver(limits=Limits(concurrent=1, images_per_minute=minute))
+    outcome = await studio.make(request_of(6, sequence=False), key=Secret("wrong"))
+    assert outcome.lost == dict.fromkeys(range(6), str(KeyRefused("WaveSpeedAI")))
+    assert {number: state.state for number, state in outcome.last.items()} == dict.fromkeys(range(6), "failed")
+    assert outcome.charged == 0
+    assert studio.clock.seconds < 60
+
+
+async def test_after_a_refused_key_a_job_that_waits_to_be_sent_again_ends_too(studio: Studio) -> None:
+    """The first image's job is told to wait; then the second's is refused."""
+    studio.remote = studio.driver(limits=Limits(concurrent=2, images_per_minute=1000))
+    studio.emulator.faults.push(Fault("submit", Answer(429, {"code": 429}, {"Retry-After": "50"})))
+    studio.emulator.faults.push(Fault("submit", Answer(401, {"code": 401})))
+    outcome = await studio.make(request_of(2, sequence=False))
+    assert outcome.lost == dict.fromkeys(range(2), str(KeyRefused("WaveSpeedAI")))
+    assert {state.error for state in outcome.last.values()} == {str(KeyRefused("WaveSpeedAI"))}
+    assert studio.emulator.journal.count("submit") == 2
 
 
 async def test_the_key_goes_to_the_platform_alone_and_into_no_log(studio: Studio, caplog: pytest.LogCaptureFixture) -> None:

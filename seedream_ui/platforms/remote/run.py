@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from seedream_ui.errors import KeyMissing, KeyRefused, PlatformError, SeedreamError
@@ -123,6 +123,23 @@ class SetRun:
             self._unsent.discard(task)
         self.begun = True
         return not self.job.should_stop()
+
+    def give_up(self, error: PlatformError) -> None:
+        """No job of this account can be taken now: those that wait to be sent end at once, and say so."""
+        if not self.hopeless:
+            self.hopeless = error
+            for task in self._unsent:
+                task.cancel()
+
+    @contextmanager
+    def wait(self) -> Iterator[None]:
+        """To be held while a job waits to be sent. Raises why the run gave up, if it does so meanwhile."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            if self.hopeless:
+                raise self.hopeless from None
+            raise
 
     def waiting(self) -> None:
         """The platform did not take the job: until the next try it can be stopped again."""

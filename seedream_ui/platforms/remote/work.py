@@ -88,8 +88,9 @@ class JobRun:
 
     async def _ready(self) -> tuple[str, ...] | None:
         """The references' addresses, once it is this job's turn; None if the run was stopped before."""
-        images = await self._run.images()
-        self._turn = await self._turns.take(self._planned.count, self._run.job.visitor, self._run.placed)
+        with self._run.wait():
+            images = await self._run.images()
+            self._turn = await self._turns.take(self._planned.count, self._run.job.visitor, self._run.placed)
         if not self._run.sending():
             return None
         if self._run.hopeless:
@@ -116,7 +117,8 @@ class JobRun:
         """Waits before the next try; False if the run was stopped meanwhile."""
         self._run.waiting()
         try:
-            await self._clock.sleep(pause)
+            with self._run.wait():
+                await self._clock.sleep(pause)
         except asyncio.CancelledError:
             self._stopped(state)
             raise
@@ -137,7 +139,7 @@ class JobRun:
 
     def _not_taken(self, state: JobState, error: PlatformError) -> None:
         if isinstance(error, KeyRefused | NoCredit):
-            self._run.hopeless = error
+            self._run.give_up(error)
         self._fail(state, str(error), Decimal())
 
     def _stopped(self, state: JobState) -> None:
