@@ -30,9 +30,10 @@ class Live:
         self._lock = threading.Lock()
 
     def update(self, run: Run) -> None:
-        """Replaces the snapshot. Nothing that happens takes a stop back."""
-        if self.run.stopping and not run.stopping:
-            run = run.model_copy(update={"stopping": True})
+        """Replaces the snapshot. Nothing that happens takes a stop back, or what was said about it."""
+        if self.run.stopping:
+            said = self.run.activity if run.open else None
+            run = run.model_copy(update={"stopping": True, "activity": said or run.activity})
         with self._lock:
             self.run, waiting = run, self._waiting
             self._waiting = set()
