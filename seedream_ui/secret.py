@@ -27,13 +27,17 @@ class Secret:
         return self._text
 
     @property
+    def _bytes(self) -> bytes:
+        return self._text.encode(errors="surrogatepass")  # a key is whatever was pasted
+
+    @property
     def tag(self) -> str:
         """Names the key within this process, without telling anything about it."""
         return self.marked(_SALT)[:16]
 
     def marked(self, secret: bytes) -> str:
         """A hash under a secret of the caller's, by which the same key is known again."""
-        return hmac.new(secret, self._text.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(secret, self._bytes, hashlib.sha256).hexdigest()[:32]
 
     def hidden_in(self, text: str) -> str:
         """The text with dots where the key stood in it."""
@@ -43,7 +47,7 @@ class Secret:
         return bool(self._text)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and hmac.compare_digest(self._text.encode(), other._text.encode())
+        return isinstance(other, Secret) and hmac.compare_digest(self._bytes, other._bytes)
 
     def __hash__(self) -> int:
         return hash(self.tag)

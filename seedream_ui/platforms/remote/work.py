@@ -75,6 +75,8 @@ class JobRun:
         except SeedreamError as error:  # filed, so that it is not sent after a restart either
             self._fail(intended(self._planned, self._line).model_copy(update={"submitted_at": None}), str(error), Decimal())
             raise
+        if self._run.job.should_stop():  # while its intent was being recorded
+            return self._stopped(state)
         try:
             ticket = await self._sent(state, images)
         except AnswerLost:
