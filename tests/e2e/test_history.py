@@ -23,9 +23,10 @@ def press(studio: Studio, name: str, number: int = 0) -> None:
     entry(studio, number).get_by_role("button", name=name, exact=True).click()
 
 
-def start_long(studio: Studio, prompt: str = "A lighthouse through the day") -> None:
-    studio.fresh(prompt, count=15)
-    studio.choose("tier", "4K")
+def start_long(studio: Studio) -> None:
+    """A set that takes about three reloads of the page."""
+    studio.fresh("A lighthouse through the day", count=15)
+    studio.choose("tier", "3K")
     studio.make.click()
     expect(studio.pictures.first).to_be_visible(timeout=30_000)
 
@@ -35,6 +36,7 @@ def test_a_reload_in_mid_run_goes_on_showing_it_with_its_clock_right(studio):
     start_long(studio)
     studio.open()
     expect(studio.status).to_contain_text("Making image")
+    expect(studio.page.locator("#prompt")).to_have_value("A lighthouse through the day")
     assert int(studio.status.inner_text().split("·")[1].split()[0]) >= 1
     expect(studio.make).to_be_disabled()
     expect(studio.pictures).to_have_count(15, timeout=90_000)

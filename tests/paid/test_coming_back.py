@@ -96,7 +96,7 @@ def test_a_stopped_paid_set_leaves_the_page_free_and_arrives_in_the_history(stud
 
 def test_a_set_of_previews_goes_on_after_the_server_was_killed(studio, app):
     studio.fresh("A lighthouse through the day", count=15)
-    studio.choose("tier", "4K")
+    studio.choose("tier", "3K")
     studio.make.click()
     expect(studio.pictures.first).to_be_visible(timeout=30_000)
     restarted(app, studio)
