@@ -77,7 +77,7 @@ class Ledger:
         }
         if run.paid_by == "operator":
             self._within_caps(connection, quoted, line)
-        connection.execute(LEDGER.insert().values(**line))
+        connection.execute(LEDGER.insert(), line)
 
     def settle(self, connection: sa.Connection, run: Run) -> None:
         """Enters how a run ended, as far as it is known."""

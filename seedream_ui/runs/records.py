@@ -56,7 +56,7 @@ class Records:
             if press and (known := _pressed(connection, press)):
                 raise Pressed(known)
             self._ledger.reserve(connection, run, press, spender)
-            connection.execute(RUNS.insert().values(**row))
+            connection.execute(RUNS.insert(), row)
 
     def put(self, run: Run, surely: bool = False) -> None:
         """Records a run as it is now, and whose its jobs are; once it is over, or unknown, what it cost too.

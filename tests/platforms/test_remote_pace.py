@@ -16,7 +16,7 @@ def asked(usual: Usual | None, until: float) -> list[float]:
     return found
 
 
-@pytest.mark.parametrize(("median", "around"), [(70, 10.5), (200, 30), (8, 5)])
+@pytest.mark.parametrize(("median", "around"), [(70, 10.5), (200, 30), (24, 5), (8, 2)])
 def test_around_the_median_a_job_is_asked_after_twice_a_second(median: float, around: float) -> None:
     likely = [at for at in asked(Usual(median), median + around) if at >= median - around]
     assert likely[0] == pytest.approx(median - around, abs=0.5)

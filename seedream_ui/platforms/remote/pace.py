@@ -13,7 +13,7 @@ SAID_UNKNOWN = 10.0
 LONG = 300.0
 LONG_PAUSE = 5.0
 AROUND, AROUND_LEAST = 0.15, 5.0
-"""Around the median, as a share of it and in seconds, a job is likely to end."""
+"""Around the median, as a share of it and in seconds (of which no more than a quarter of it), a job is likely to end."""
 OFTEN = 0.5
 
 
@@ -36,7 +36,7 @@ def pause(elapsed: float, usual: Usual | None) -> float:
         return LONG_PAUSE
     if usual is None:
         return 1.0 if elapsed < 10 else 2.0
-    around = max(AROUND * usual.median, AROUND_LEAST)
+    around = max(AROUND * usual.median, min(AROUND_LEAST, usual.median / 4))
     if abs(elapsed - usual.median) <= around:
         return OFTEN
     near = usual.median - around
