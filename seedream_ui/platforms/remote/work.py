@@ -76,7 +76,8 @@ class JobRun:
             self._fail(intended(self._planned, self._line).model_copy(update={"submitted_at": None}), str(error), Decimal())
             raise
         if self._run.job.should_stop():  # while its intent was being recorded
-            return self._stopped(state)
+            self._stopped(state)
+            return
         try:
             ticket = await self._sent(state, images)
         except AnswerLost:
