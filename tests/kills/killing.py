@@ -97,7 +97,9 @@ class Killing:
         assert shown == made, f"{len(shown - made)} images too many, {len(made - shown)} lost"
         assert all(len(self._jobs_of(run)) <= (1 if run.request.sequence else run.request.count) for run in found)
         assert all(run.status in ("completed", "unknown") for run in found), Counter(run.status for run in found)
-        assert totals.ever == self.platform.owner.charged == sum((_charged(run) for run in found), Decimal(0))
+        charged = sum((job.charged_usd or Decimal(0) for run in found for job in run.jobs), Decimal(0))
+        assert charged == self.platform.owner.charged, "by the platform's own ledger"
+        assert totals.ever == sum((_charged(run) for run in found), Decimal(0)), "each set whose jobs are all known"
 
     def found(self) -> list[Run]:
         """What the visitor has."""
@@ -124,7 +126,7 @@ def _images(runs: Runs, run: Run) -> list[bytes]:
 
 
 def _charged(run: Run) -> Decimal:
-    return run.cost_usd if run.cost_is == "charged" else Decimal(0)
+    return run.cost_usd if run.cost_is == "charged" and run.status != "unknown" else Decimal(0)
 
 
 def _hash(data: bytes) -> str:
