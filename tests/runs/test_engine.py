@@ -265,7 +265,8 @@ class TestARestart:
             run = await runs.start(FOX)
             await runs.stop(run.id)
             end = await runs.finish(run.id)
-            assert (end.stopping, end.open) == (True, False)
+            assert not end.open
+            assert end.stopping or end.status == "completed"  # it came too late, and changed nothing
         assert not runs._records.open()
 
     async def test_leaves_a_record_that_cannot_be_read_alone(self, runs_on: MakeRuns) -> None:
