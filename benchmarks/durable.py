@@ -174,9 +174,12 @@ def _page(runs: Runs, query: str) -> float:
 
 def kills(name: str, url: str) -> list[Row]:
     share = KILLS // 2
-    with tempfile.TemporaryDirectory(prefix="benchmark-kills-") as folder, WaveSpeed() as platform:
+    with (
+        tempfile.TemporaryDirectory(prefix="benchmark-kills-") as folder,
+        WaveSpeed() as platform,
+        Killing(Path(folder), platform, url, seed=len(name)) as killing,
+    ):
         platform.duration = 0.6
-        killing = Killing(Path(folder), platform, url, seed=len(name))
         while killing.kills < share:
             killing.round(3)
         wrong = 0

@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -42,19 +41,55 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("project")
 
 
-@dataclass(frozen=True)
 class App:
-    """A running app."""
+    """The app as `python app.py` starts it. It keeps its port and its data folder when it is killed and started again."""
 
-    url: str
-    data_dir: Path
-    log_file: Path
-    process: subprocess.Popen[bytes]
+    process: "subprocess.Popen[bytes]"
+
+    def __init__(self, place: Path, environment: Mapping[str, str]) -> None:
+        self.data_dir, self._log_file, self._environment = place / "data", place / "app.log", environment
+        self.url = f"http://127.0.0.1:{_free_port()}"
 
     @property
     def log(self) -> str:
-        """Everything it has printed so far."""
-        return self.log_file.read_text("utf-8", "replace")
+        """What it has printed since it was last started."""
+        return self._log_file.read_text("utf-8", "replace")
+
+    def start(self) -> bool:
+        """Starts it, and waits until it answers or has ended; whether it answers."""
+        own = {
+            "SEEDREAM_DATA_DIR": str(self.data_dir),
+            "GRADIO_SERVER_PORT": self.url.rpartition(":")[2],
+            "PYTHONUNBUFFERED": "1",
+        }
+        env = {**os.environ, **own, **self._environment}
+        with self._log_file.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "app.py"], cwd=PROJECT, env=env, stdout=log, stderr=subprocess.STDOUT
+            )
+        until = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and not self._answers():
+            if time.monotonic() > until:
+                self.kill()
+            time.sleep(0.1)
+        return self.process.poll() is None
+
+    def _answers(self) -> bool:
+        """It says that it runs (another may answer on its port), and answers."""
+        return self.url in self.log and httpx.get(f"{self.url}/gradio_api/info", timeout=60).is_success
+
+    def kill(self) -> None:
+        """With −9."""
+        self.process.kill()
+        self.process.wait()
+
+    def end(self) -> None:
+        """As a person ends it; with −9 if that takes long."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
 
 @pytest.fixture(scope="session")
@@ -72,26 +107,18 @@ def app() -> Iterator[App]:
 def started_app(**environment: str) -> Iterator[App]:
     """A running app of one's own, with these environment variables."""
     place = Path(tempfile.mkdtemp(prefix="seedream-test-", dir=_cache()))
-    running = _start(place, environment)
-    for _ in range(4):
-        if _ready(running) or "empty port" not in running.log:  # somebody else may have been quicker to take the port
+    for _ in range(5):
+        running = App(place, environment)
+        started = running.start()
+        if started or "empty port" not in running.log:  # somebody else may have been quicker to take the port
             break
-        running = _start(place, environment)
-    if running.process.poll() is not None:
-        pytest.fail(f"The app did not start:\n{running.log}", pytrace=False)
     try:
+        if not started:
+            pytest.fail(f"The app did not start:\n{running.log}", pytrace=False)
         yield running
     finally:
-        _end(running.process)
+        running.end()
         shutil.rmtree(place, ignore_errors=True)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
 
 
 def _cache() -> Path:
@@ -100,34 +127,10 @@ def _cache() -> Path:
     return cache
 
 
-def _start(place: Path, environment: Mapping[str, str]) -> App:
-    url, data_dir, log_file = f"http://127.0.0.1:{_free_port()}", place / "data", place / "app.log"
-    own = {"SEEDREAM_DATA_DIR": str(data_dir), "GRADIO_SERVER_PORT": url.rpartition(":")[2], "PYTHONUNBUFFERED": "1"}
-    with log_file.open("wb") as log:
-        command = [sys.executable, "app.py"]
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env={**os.environ, **own, **environment}, stdout=log, stderr=subprocess.STDOUT
-        )
-    return App(url, data_dir, log_file, process)
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _ready(running: App) -> bool:
-    """Waits until the app says that it runs (another may answer on its port) and answers."""
-    until = time.monotonic() + START_SECONDS
-    while running.process.poll() is None:
-        if running.url in running.log and httpx.get(f"{running.url}/gradio_api/info", timeout=60).is_success:
-            return True
-        if time.monotonic() > until:
-            running.process.kill()
-            running.process.wait()
-        time.sleep(0.1)
-    return False
 
 
 @pytest.fixture

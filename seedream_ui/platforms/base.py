@@ -15,7 +15,7 @@ from seedream_ui.imaging.store import ContentStore
 from seedream_ui.request import SequenceRequest
 from seedream_ui.secret import Secret
 
-__all__ = ["Event", "Filed", "Job", "JobState", "LocalPlatform", "Lost", "Picture", "Platform", "Started", "Told"]
+__all__ = ["Event", "Filed", "Job", "JobState", "Lost", "Picture", "Platform", "Started", "Told"]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,3 @@ class Platform(Protocol):
     def make(self, job: Job) -> AsyncIterator[Event]:
         """Yields events until all images came or were lost, or soon after `job.should_stop()` turns true."""
         ...
-
-
-LocalPlatform = Platform
-"""The older name."""

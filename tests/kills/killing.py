@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs import Run, Runs
@@ -31,6 +31,7 @@ class Killing:
     def __init__(self, place: Path, platform: WaveSpeed, database_url: str = "", seed: int = 0, prompt: str = "kettle") -> None:
         self.place, self.platform, self.database_url = place, platform, database_url
         self.random, self.prompt = random.Random(seed), prompt
+        self._processes: list[subprocess.Popen[bytes]] = []
         self.orders: list[dict[str, str]] = []
         self.kills = 0
         self.survived: list[str] = []
@@ -68,10 +69,7 @@ class Killing:
     def finish(self) -> None:
         """Starts the server and waits until every run is over."""
         server = self.started()
-        try:
-            assert server.wait(END_SECONDS) == 0, (self.place / "server.log").read_text("utf-8")
-        finally:
-            server.kill()
+        assert server.wait(END_SECONDS) == 0, (self.place / "server.log").read_text("utf-8")
 
     def started(self) -> "subprocess.Popen[bytes]":
         own = {
@@ -83,7 +81,18 @@ class Killing:
         }
         command = [sys.executable, "-m", "tests.kills.server", str(self.place / "orders.jsonl")]
         with (self.place / "server.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=log)
+            process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=log)
+        self._processes.append(process)
+        return process
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leaves no server behind, whatever failed."""
+        for process in self._processes:
+            process.kill()
+            process.wait()
 
     # ------------------------------------------------------------------------------------------------ what has to be true
     def check(self) -> None:

@@ -18,8 +18,8 @@ def test_kills_at_random_moments_lose_nothing(
 ) -> None:
     emulator.duration = 0.6
     url = "" if database == "sqlite" else request.getfixturevalue("postgres")()
-    killing = Killing(tmp_path, emulator, url, seed=7)
-    while killing.kills < kills:
-        killing.round()
-    killing.check()
+    with Killing(tmp_path, emulator, url, seed=7) as killing:
+        while killing.kills < kills:
+            killing.round()
+        killing.check()
     assert len(emulator.jobs) >= kills  # runs were really under way

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,15 @@ from tests.postgres import NewDatabase
 
 
 @pytest.fixture
-def two(tmp_path: Path, emulator: WaveSpeed, postgres: NewDatabase) -> tuple[Killing, Killing]:
+def two(tmp_path: Path, emulator: WaveSpeed, postgres: NewDatabase) -> Iterator[tuple[Killing, Killing]]:
     """Two servers, each with a folder of its own, on one database and one account."""
     url = postgres()
     places = [tmp_path / name for name in ("first", "second")]
     for place in places:
         place.mkdir()
     first, second = (Killing(place, emulator, url, prompt=place.name) for place in places)
-    return first, second
+    with first, second:
+        yield first, second
 
 
 def test_a_second_process_leaves_the_firsts_live_run_alone(two: tuple[Killing, Killing], emulator: WaveSpeed) -> None:

@@ -14,7 +14,6 @@ from tests.api.programs import Api
 from tests.conftest import started_app
 from tests.emulators.wavespeed import WaveSpeed
 from tests.kills.test_kills import LONG
-from tests.restarting import Server
 
 ASK = {"platform": "wavespeed", "size": "1024*1024", "wait": False}
 END_SECONDS = 60
@@ -26,19 +25,16 @@ def test_sets_that_programs_started_are_whole_after_the_kill(emulator: WaveSpeed
     emulator.duration = 0.8
     environment = {"WAVESPEED_BASE_URL": emulator.url, "WAVESPEED_API_KEY": emulator.key, "WAVESPEED_LEVEL": "ultra"}
     with started_app(**environment) as app:
-        server = Server(app, **environment)
-        try:
-            for number in range(6 if LONG else 1):
-                for seq in (True, False):
-                    Api(server.url).call("generate", token, prompt=f"kettle {number}", sequence=seq, count=3, **ASK)
-                time.sleep(chance.uniform(0.0, 1.5))
-                server.kill()
-                server.start()
-            records = over(Api(server.url), token)
-            assert {record["status"] for record in records} <= {"completed", "unknown"}  # unknown: killed before it was sent
-            shown = Counter(hash_of(image["url"]) for record in records for image in images(Api(server.url), token, record))
-        finally:
-            server.kill()
+        api = Api(app.url)
+        for number in range(6 if LONG else 1):
+            for seq in (True, False):
+                api.call("generate", token, prompt=f"kettle {number}", sequence=seq, count=3, **ASK)
+            time.sleep(chance.uniform(0.0, 1.5))
+            app.kill()
+            assert app.start(), app.log
+        records = over(api, token)
+        assert {record["status"] for record in records} <= {"completed", "unknown"}  # unknown: killed before it was sent
+        shown = Counter(hash_of(image["url"]) for record in records for image in images(api, token, record))
     made = Counter(hashlib.sha256(job.picture(i)).hexdigest() for job in emulator.jobs for i in range(job.count))
     assert shown == made
     assert emulator.journal.count("submit") == len(emulator.jobs) <= 4 * len(records) // 2

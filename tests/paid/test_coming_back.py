@@ -6,11 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import started_app
+from tests.conftest import App, started_app
 from tests.e2e.conftest import Studio, browser, make_studio, photo  # noqa: F401
 from tests.emulators.wavespeed import WaveSpeed
 from tests.paid.test_paid_page import give
-from tests.restarting import Server
 
 pytestmark = pytest.mark.browser
 
@@ -23,18 +22,14 @@ def operator_key() -> str:
 
 
 @pytest.fixture(scope="module", params=["visitors"])
-def app(platform: WaveSpeed, operator_key: str, request: pytest.FixtureRequest) -> Iterator[Server]:
+def app(platform: WaveSpeed, operator_key: str, request: pytest.FixtureRequest) -> Iterator[App]:
     """One for all tests here; some of them have an operator who pays."""
     environment = {"WAVESPEED_BASE_URL": platform.url}
     if request.param == "operator":
         platform.account(operator_key, balance="100")
         environment["WAVESPEED_API_KEY"] = operator_key
     with started_app(**environment) as running:
-        server = Server(running, **environment)
-        try:
-            yield server
-        finally:
-            server.kill()
+        yield running
 
 
 @pytest.fixture
@@ -62,10 +57,10 @@ def whole(studio: Studio) -> None:
     expect(studio.status).to_contain_text("$0.081 charged by the platform’s word", timeout=20_000)
 
 
-def restarted(server: Server, studio: Studio) -> None:
-    server.kill()
+def restarted(app: App, studio: Studio) -> None:
+    app.kill()
     studio.page.wait_for_timeout(700)  # the page has seen that nobody answers
-    server.start()
+    assert app.start(), app.log
     studio.forgive("Failed to load resource", "ERR_CONNECTION", "net::")
 
 

@@ -67,37 +67,28 @@ def test_what_earlier_lives_of_the_server_made_is_recalled():
     usual = learned.usual(job())
     assert usual is not None
     assert usual.median == 70
-    assert learned.success(job()) == 0.75
-
-
-def test_the_share_of_jobs_that_made_images_is_told_from_three_on():
-    learned = Learned()
-    for state in (job(), job(outputs=())):
-        learned.note(state, 170.0)
-        assert learned.success(job()) is None
-    learned.note(failed(), 170.0)
-    assert learned.success(job()) == 1 / 3
-    assert learned.success(job(15)) is None
 
 
 def test_what_was_never_taken_or_has_not_ended_teaches_nothing():
     learned = Learned()
     learned.recall([(job(state="failed", prediction_id=None), 1.0), (job(state="running"), 1.0), (job(state="unknown"), 1.0)] * 3)
-    assert (learned.usual(job()), learned.success(job())) == (None, None)
+    assert learned.usual(job()) is None
 
 
-async def test_the_driver_learns_from_every_job_that_ends_at_the_platform(studio: Studio) -> None:
-    studio.emulator.script(Script(), Script(status="failed", code=5000), Script(), Script(returned=0))
-    for _ in range(4):
+async def test_the_driver_learns_from_every_job_that_made_images(studio: Studio) -> None:
+    studio.emulator.script(Script(), Script(status="failed", code=5000), Script())
+    for _ in range(3):
         state = (await studio.make(request_of(2))).last[0]
-    assert studio.remote.learned.success(state) == 0.5
+        assert studio.remote.learned.usual(state) is None
+    await studio.make(request_of(2))
+    assert studio.remote.learned.usual(state) is not None
 
 
-async def test_a_refusal_is_no_failure(studio: Studio) -> None:
+async def test_a_refusal_teaches_nothing(studio: Studio) -> None:
     studio.emulator.faults.push(Fault("submit", Answer(402, {"code": 402}), times=3))
-    for _ in range(6):
+    for _ in range(5):
         state = (await studio.make(request_of(2))).last[0]
-    assert studio.remote.learned.success(state) == 1
+    assert studio.remote.learned.usual(state) is None
 
 
 def test_what_the_driver_recalls_is_usual() -> None:
@@ -112,4 +103,4 @@ async def test_images_that_are_fetched_again_later_teach_nothing_new(studio: Stu
         state = (await studio.make(given)).last[0]
     studio.clock.seconds += 3600
     assert set((await studio.look_again(given, [state], 0)).pictures) == {0}
-    assert studio.remote.learned.success(state) is None
+    assert studio.remote.learned.usual(state) is None

@@ -16,11 +16,13 @@ def asked(usual: Usual | None, until: float) -> list[float]:
     return found
 
 
-@pytest.mark.parametrize(("median", "around"), [(70, 10.5), (200, 30), (24, 5), (8, 2)])
-def test_around_the_median_a_job_is_asked_after_twice_a_second(median: float, around: float) -> None:
+@pytest.mark.parametrize(
+    ("median", "around", "often"), [(70, 10.5, 0.5), (200, 30, 0.5), (24, 5, 0.5), (8, 2, 0.5), (4, 1, 0.4), (2, 1, 0.25)]
+)
+def test_around_the_median_a_job_is_asked_after_often(median: float, around: float, often: float) -> None:
     likely = [at for at in asked(Usual(median), median + around) if at >= median - around]
-    assert likely[0] == pytest.approx(median - around, abs=0.5)
-    assert {round(late - early, 6) for early, late in pairwise(likely)} <= {0.5}
+    assert likely[0] == pytest.approx(median - around, abs=often)
+    assert {round(late - early, 6) for early, late in pairwise(likely)} <= {often}
 
 
 def test_before_it_each_second_at_first_then_every_four() -> None:

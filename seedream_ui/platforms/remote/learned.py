@@ -1,4 +1,4 @@
-"""How long jobs usually take, and how many end well: learned from those that have ended."""
+"""How long jobs usually take, learned from those that have ended."""
 
 import statistics
 from collections import defaultdict, deque
@@ -17,11 +17,10 @@ Kind = tuple[str, str, int]
 
 
 class Learned:
-    """Seconds from submit to end, and whether there were images, by endpoint, size and count; the newest `MOST` of each kind."""
+    """Seconds from submit to end, by endpoint, size and count; the newest `MOST` of each kind."""
 
     def __init__(self) -> None:
         self._seconds: defaultdict[Kind, deque[float]] = defaultdict(lambda: deque(maxlen=MOST))
-        self._well: defaultdict[Kind, deque[bool]] = defaultdict(lambda: deque(maxlen=MOST))
 
     def note(self, job: JobState, now: float) -> None:
         """A job that ended at `now` seconds since the epoch."""
@@ -39,17 +38,9 @@ class Learned:
             return None
         return Usual(statistics.median(known), statistics.quantiles(known, n=20)[-1])
 
-    def success(self, job: JobState) -> float | None:
-        """The share (0 to 1) of such jobs that made images, of those that the platform took; None while too few are known."""
-        known = self._well.get(_kind(job), ())
-        return sum(known) / len(known) if len(known) >= FEWEST else None
-
     def _note(self, job: JobState, seconds: float) -> None:
-        """What the platform never took, or has not ended, teaches nothing; what failed is no measure of time."""
-        if not job.prediction_id or job.state not in ("done", "failed"):
-            return
-        self._well[_kind(job)].append(job.state == "done" and bool(job.outputs))
-        if job.state == "done" and seconds > 0:
+        """What failed, or has not ended, is no measure of time."""
+        if job.prediction_id and job.state == "done" and seconds > 0:
             self._seconds[_kind(job)].append(seconds)
 
 

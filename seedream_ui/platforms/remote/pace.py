@@ -13,8 +13,9 @@ SAID_UNKNOWN = 10.0
 LONG = 300.0
 LONG_PAUSE = 5.0
 AROUND, AROUND_LEAST = 0.15, 5.0
-"""Around the median, as a share of it and in seconds (of which no more than a quarter of it), a job is likely to end."""
-OFTEN = 0.5
+"""Around the median, as a share of it and in seconds (of which no more than a quarter of it, but one), a job is likely to end."""
+OFTEN, OFTEN_LEAST = 0.5, 0.25
+"""Between two questions near the end: a tenth of the median, within these seconds."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,20 @@ class Usual:
 def pause(elapsed: float, usual: Usual | None) -> float:
     """Seconds until a job that was sent `elapsed` seconds ago is asked after again; a job of 70 s takes 37 to 40 GETs.
 
-    With nothing learned each second for 10 s, then every 2 s. With a median twice a second around it, which is when most such
-    jobs end; before that each second for 5 s, then every 4 s, after it each second. What takes far longer than usual is asked
-    after every 5 s.
+    With nothing learned each second for 10 s, then every 2 s. With a median twice a second around it (four times for jobs of a
+    few seconds), which is when most such jobs end; before that each second for 5 s, then every 4 s, after it each second. What
+    takes far longer than usual is asked after every 5 s.
     """
     if elapsed >= long_after(usual):
         return LONG_PAUSE
     if usual is None:
         return 1.0 if elapsed < 10 else 2.0
-    around = max(AROUND * usual.median, min(AROUND_LEAST, usual.median / 4))
+    around = max(AROUND * usual.median, min(AROUND_LEAST, max(usual.median / 4, 1.0)))
+    often = min(OFTEN, max(OFTEN_LEAST, usual.median / 10))
     if abs(elapsed - usual.median) <= around:
-        return OFTEN
+        return often
     near = usual.median - around
-    return min(4.0, max(near - elapsed, OFTEN)) if 5 <= elapsed < near else 1.0
+    return min(1.0 if elapsed < 5 else 4.0, max(near - elapsed, often)) if elapsed < near else 1.0
 
 
 def long_after(usual: Usual | None) -> float:

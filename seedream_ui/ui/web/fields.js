@@ -8,10 +8,16 @@ export function Text({ value, onText, label, rows = 1, ...rest }) {
   const box = useRef(null);
   const fit = () => {
     const node = box.current;
+    if (!node?.offsetWidth) return;
     node.style.height = "auto";
     node.style.height = `${node.scrollHeight + 2}px`;
   };
   useLayoutEffect(fit, [value]);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => requestAnimationFrame(fit)); // a phone that is turned, a form that is shown again
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
   return html`<textarea ref=${box} rows=${rows} value=${value} aria-label=${label} dir="auto" onFocus=${remember}
     onInput=${event => onText(event.target.value)} ...${rest}></textarea>`;
 }
