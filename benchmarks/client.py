@@ -8,13 +8,14 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import httpx
 
-__all__ = ["Loaded", "completed", "page_draft"]
+__all__ = ["Loaded", "completed", "page_draft", "people"]
 
 DEADLINE = 90.0
 COUNT = 4
@@ -121,14 +122,25 @@ async def together(callers: int, call: Callable[[int], Awaitable[list[float]]]) 
     return loaded
 
 
-async def load(kind: str, url: str, callers: int) -> Loaded:
+@asynccontextmanager
+async def people(url: str, callers: int) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """A client for each, as each has a browser: with one for all, httpx looks at every connection for every call."""
     # shorter than the 5 s after which the server closes an idle connection: else a call is now and then sent into a closing one
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
-    async with httpx.AsyncClient(base_url=url, timeout=DEADLINE, limits=limits, trust_env=False) as client:
+    limits = httpx.Limits(keepalive_expiry=2)
+    async with AsyncExitStack() as stack:
+        clients = [
+            httpx.AsyncClient(base_url=url, timeout=DEADLINE, limits=limits, trust_env=False, verify=False)
+            for _ in range(callers)
+        ]
+        yield [await stack.enter_async_context(client) for client in clients]
+
+
+async def load(kind: str, url: str, callers: int) -> Loaded:
+    async with people(url, callers) as clients:
         if kind == "generate":
-            return await together(callers, lambda number: generate(client, number))
-        composer, draft = page_draft((await client.get("config")).json())
-        pages = [Page(client, composer, draft) for _ in range(callers)]
+            return await together(callers, lambda number: generate(clients[number], number))
+        composer, draft = page_draft((await clients[0].get("config")).json())
+        pages = [Page(client, composer, draft) for client in clients]
         call = typing if kind == "typing" else following
         return await together(callers, lambda number: call(pages[number], number))
 

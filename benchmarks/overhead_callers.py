@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 import httpx
-from client import DEADLINE, Loaded, completed, together
+from client import Loaded, completed, people, together
 from overhead_platform import key
 
 __all__ = ["ours", "parallel", "yardstick"]
@@ -58,13 +58,12 @@ async def parallel(client: httpx.AsyncClient, urls: list[str]) -> int:
 
 
 async def sessions(kind: str, url: str, callers: int) -> Loaded:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
-    async with httpx.AsyncClient(base_url=url, timeout=DEADLINE, limits=limits, trust_env=False) as client:
+    async with people(url, callers) as clients:
         call: Any = {"ours": ours, "yardstick": yardstick}[kind]
 
         async def timed(number: int) -> list[float]:
             started = time.perf_counter()
-            await call(client, number)
+            await call(clients[number], number)
             return [time.perf_counter() - started]
 
         return await together(callers, timed)
