@@ -48,6 +48,8 @@ def hue(colours: NDArray[np.float32]) -> float:
     return float(np.degrees(np.arctan2(b, a)) % 360)
 
 
+WALL = (0.05, 0.05, 0.95, 0.15)
+"""Above whatever stands in a picture."""
 HEEL = (0.20, 0.46, 0.30, 0.56)
 """Where the shoe's body is in a square picture of the shoe set."""
 
@@ -94,6 +96,22 @@ class TestRecolour:
         corner = (0, 0, 512, 100)
         difference = np.asarray(ImageChops.difference(first.crop(corner), second.crop(corner)))
         assert np.percentile(difference, 95) < 24  # the grain is each picture's own
+
+    @pytest.mark.parametrize(
+        ("words", "kept"),
+        [
+            ("Keep its shape, the light and the plain background.", True),
+            ("The shoe on the same background", True),
+            ("Keep its shape. A navy background", False),
+            ("Keep its shape on a navy background", False),
+        ],
+    )
+    def test_a_background_that_is_to_be_kept_has_the_photos_colour(self, words: str, kept: bool) -> None:
+        for seed in (1, 7):
+            brief = Brief(words, ("red", "green"), True, seed, (320, 320), (photo("shoe"),))
+            behind = np.median(lab(photo("shoe"), WALL), axis=0)
+            near = [np.linalg.norm(np.median(lab(render(brief, index), WALL), axis=0) - behind) < 0.08 for index in (0, 1)]
+            assert near == [kept] * 2
 
     def test_left_mirrors_and_never_invents_another_side(self) -> None:
         front, left = (

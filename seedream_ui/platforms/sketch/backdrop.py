@@ -11,7 +11,9 @@ KINDS = ("sweep", "arch", "disc", "window", "steps", "spot")
 
 def draw_backdrop(pen: Pen, direction: Direction, floor: float, wall: Lab | None = None) -> None:
     """A set with its floor line at `floor` (share of the height); `wall` is a colour that the words asked for."""
-    kind = direction.pick("backdrop", *KINDS)
+    words = direction.words
+    bare = direction.brief.sequence and (words.same_background or words.plain_background)
+    kind = "sweep" if bare else direction.pick("backdrop", *KINDS)
     light = direction.light
     back = wall or direction_wall(direction)
     width, height = pen.size

@@ -18,11 +18,15 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Cutout:
-    """A subject cropped to its box: `lab` (h, w, 3) and `alpha` (h, w), 0..1; `grounded` if the photo's lower edge cuts it."""
+    """A subject cropped to its box: `lab` (h, w, 3) and `alpha` (h, w), 0..1; `grounded` if the photo's lower edge cuts it.
+
+    `behind` is the colour that it was lifted off; None where the photo was transparent there.
+    """
 
     lab: Array
     alpha: Array
     grounded: bool
+    behind: Lab | None = None
 
     @property
     def ratio(self) -> float:
@@ -81,7 +85,8 @@ def _from_plain(image: Image.Image) -> Cutout | None:
     alpha = _refined(solid, image.size)
     full = to_lab(np.asarray(image))
     plain = np.stack([stretched(background[..., i], image.size) for i in range(3)], -1)
-    return _cropped(_decontaminated(full, plain, alpha), alpha)
+    behind = as_lab(np.median(background.reshape(-1, 3), axis=0))
+    return _cropped(_decontaminated(full, plain, alpha), alpha, behind)
 
 
 def _background(lab: Array) -> tuple[Array | None, float]:
@@ -187,7 +192,7 @@ def _decontaminated(lab: Array, background: Array, alpha: Array) -> Array:
     return out
 
 
-def _cropped(lab: Array, alpha: Array) -> Cutout | None:
+def _cropped(lab: Array, alpha: Array, behind: Lab | None = None) -> Cutout | None:
     inside = alpha > 0.5
     if not inside.any():
         return None
@@ -195,7 +200,7 @@ def _cropped(lab: Array, alpha: Array) -> Cutout | None:
     top, bottom = max(rows[0] - 2, 0), min(rows[-1] + 3, alpha.shape[0])
     left, right = max(columns[0] - 2, 0), min(columns[-1] + 3, alpha.shape[1])
     grounded = bool(inside[-2:].mean() > 0.2)
-    return Cutout(lab[top:bottom, left:right], alpha[top:bottom, left:right], grounded)
+    return Cutout(lab[top:bottom, left:right], alpha[top:bottom, left:right], grounded, behind)
 
 
 def as_image(cutout: Cutout) -> Image.Image:

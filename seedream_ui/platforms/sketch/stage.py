@@ -25,6 +25,7 @@ def compose(pen: Pen, direction: Direction) -> None:
     photos = direction.brief.references
     lead, place, second = roles(direction)
     subject = cut_out(photos[lead])
+    direction = _keeping(direction, subject)
     words = direction.words
     if subject is None:
         _photo(pen, direction, photos[lead])
@@ -33,6 +34,14 @@ def compose(pen: Pen, direction: Direction) -> None:
     else:
         company = cut_out(photos[second]) if second is not None else None
         _subject(pen, direction, recoloured(subject, words), photos[place] if place is not None else None, company)
+
+
+def _keeping(direction: Direction, subject: Cutout | None) -> Direction:
+    """With Seq on, a background that the words want kept has the photo's colour, unless they name another."""
+    words = direction.words
+    if not (subject and subject.behind and words.same_background and direction.brief.sequence):
+        return direction
+    return replace(direction, words=replace(words, colours={"backdrop": subject.behind} | words.colours))
 
 
 def roles(direction: Direction) -> tuple[int, int | None, int | None]:

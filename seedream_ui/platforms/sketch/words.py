@@ -24,6 +24,8 @@ class Reading:
     glasses: bool = False
     scarf: bool = False
     beard: bool = False
+    same_background: bool = False
+    plain_background: bool = False
     surface: str = ""
     hair: str = ""
     hair_colour: Lab | None = None
@@ -59,6 +61,8 @@ _SHARED = (
     "glasses",
     "scarf",
     "beard",
+    "same_background",
+    "plain_background",
     "place",
     "time",
     "weather",
@@ -115,7 +119,14 @@ def read(text: str) -> Reading:
     )  # fmt: skip
 
 
-_FEATURES = {"scarf": r"\bscarf\b", "fringe": r"\b(?:fringe|bangs)\b", "glasses": r"\bglasses\b", "beard": r"\bbeard(?:ed)?\b"}
+_FEATURES = {
+    "scarf": r"\bscarf\b",
+    "fringe": r"\b(?:fringe|bangs)\b",
+    "glasses": r"\bglasses\b",
+    "beard": r"\bbeard(?:ed)?\b",
+    "same_background": r"\b(?:(?:keep|preserve)\b[^.;!?]*|same )(?:background|backdrop)\b",
+    "plain_background": r"\b(?:plain|bare|empty|clean|seamless) (?:\w+ ){0,2}(?:background|backdrop)\b",
+}
 
 
 def _place(text: str) -> str:
