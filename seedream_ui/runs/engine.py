@@ -91,7 +91,7 @@ class Runs:
         tag = visitor_tag(spender.visitor)
         pressed = visitor_tag(f"{spender.visitor} {press}") if press else ""
         if pressed and (known := await _asked(self._records.pressed, pressed)):
-            return await self._found(known, spender.visitor)
+            return await self.found(known, spender.visitor)
         self._ready(request)
         payer = payer_of(platform_of(request), key, spender)
         own = self._marks.of_key(payer.key) if payer.who == "visitor" else ""
@@ -104,7 +104,7 @@ class Runs:
 
         A run that waits for its key takes the one given, whichever it is. Raises `RunNotFound` or `KeyMissing`.
         """
-        run = await self._found(run_id, visitor)
+        run = await self.found(run_id, visitor)
         live = self._memory.live.get(run_id)
         if live and run.needs_key and key:
             return await self._durable.run(self._walker.give(live, key))
@@ -131,18 +131,26 @@ class Runs:
         return len(waiting)
 
     def find(self, run_id: str, visitor: str = "") -> Run:
-        """The run as it is now. Raises `RunNotFound`, for a run that is somebody else's too."""
+        """The run as it is now. Raises `RunNotFound`, for a run that is somebody else's too. In an event loop use `found`."""
         return _theirs(run_id, self._memory.get(run_id) or self._recorded(run_id), visitor)
+
+    async def found(self, run_id: str, visitor: str = "") -> Run:
+        """As `find`, without holding the caller's loop while the database is asked."""
+        return _theirs(run_id, self._memory.get(run_id) or await asyncio.to_thread(self._recorded, run_id), visitor)
+
+    def now(self, run: Run) -> Run:
+        """A recorded run as it is at this moment: where it goes on here its record lags behind."""
+        return (self._memory.get(run.id) or run) if run.open else run
 
     async def newer(self, run_id: str, version: int = -1, seconds: float | None = None, visitor: str = "") -> Run:
         """The run as soon as it is newer than `version`, or as it is after so many seconds. Raises `RunNotFound`."""
-        run = await self._found(run_id, visitor)
+        run = await self.found(run_id, visitor)
         live = self._memory.live.get(run_id)
         return await live.newer(version, seconds) if live else run
 
     async def follow(self, run_id: str, visitor: str = "") -> AsyncIterator[Run]:
         """Every newer snapshot until the run is over. Raises `RunNotFound`."""
-        run = await self._found(run_id, visitor)
+        run = await self.found(run_id, visitor)
         yield run
         while run.open:
             run = await self.newer(run_id, run.version, visitor=visitor)
@@ -150,21 +158,21 @@ class Runs:
 
     async def finish(self, run_id: str, visitor: str = "") -> Run:
         """Waits until the run is over, or unknown: then looking goes on without the caller. Raises `RunNotFound`."""
-        run = await self._found(run_id, visitor)
+        run = await self.found(run_id, visitor)
         while not run.finished:
             run = await self.newer(run_id, run.version, visitor=visitor)
         return run
 
     async def stop(self, run_id: str, visitor: str = "") -> Run:
         """Asks the run to stop: nothing more is sent, what is made so far stays, what is paid comes. Raises `RunNotFound`."""
-        run = await self._found(run_id, visitor)
+        run = await self.found(run_id, visitor)
         live = self._memory.live.get(run_id)
         again = run.stopping and not run.needs_key
         return await self._durable.run(self._walker.stop(live)) if live and run.open and not again else run
 
     async def delete(self, run_id: str, visitor: str = "") -> None:
         """Deletes a run that is over, its images too; its line in the ledger stays. Raises `RunNotFound` or `RequestRefused`."""
-        run = await self._found(run_id, visitor)
+        run = await self.found(run_id, visitor)
         await asyncio.to_thread(self.history.delete, run)
         self._memory.forget(run_id)
 
@@ -181,7 +189,7 @@ class Runs:
         except BaseException as error:
             self._memory.forget(live.run.id)
             if isinstance(error, Pressed):
-                return await self._found(error.run_id, spender.visitor)
+                return await self.found(error.run_id, spender.visitor)
             raise _in_words(error) from None
         return await self._walking(live)
 
@@ -213,10 +221,6 @@ class Runs:
                 return await self._durable.begin(live.run.id, live.run.turn)
 
     # ------------------------------------------------------------------------------------------------------ what is left
-    async def _found(self, run_id: str, visitor: str) -> Run:
-        """As `find`, without holding the caller's loop while the database is asked."""
-        return _theirs(run_id, self._memory.get(run_id) or await asyncio.to_thread(self._recorded, run_id), visitor)
-
     def _recorded(self, run_id: str) -> Run | None:
         run = self._records.get(run_id) if RUN_ID.fullmatch(run_id) else None
         return self.history.with_files(run) if run else None

@@ -197,7 +197,7 @@ async def _runs(asked: Arguments) -> list[Arguments]:
 
 
 async def _run(asked: Arguments) -> tuple[list[Arguments], Arguments]:
-    found = service().find(_id(asked), _token(asked))
+    found = await service().found(_id(asked), _token(asked))
     if found.needs_key and (key := Secret(str(asked["x_platform_key"] or ""))):
         found = await service().look_again(found.id, key, _token(asked))
     return _files(found), found.record()

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any
 
 from seedream_ui.catalog import model_of, platform_of
 from seedream_ui.request import SequenceRequest
@@ -28,7 +27,7 @@ async def recent(message: Message) -> Json:
     going = await asyncio.to_thread(page, visitor, MOST_GOING, going=True)
     shown = {entry.run.id: entry for entry in (*going, *newest)}.values()
     oldest_first = sorted(shown, key=lambda entry: entry.run.started_at)
-    return {"runs": told(lambda entry: _recent(entry, visitor), oldest_first)}
+    return {"runs": told(_recent, oldest_first)}
 
 
 @served
@@ -45,13 +44,13 @@ async def history(message: Message) -> Json:
         "ever": money(totals.ever),
         "open": money(totals.open) if totals.open else None,
     }
-    return {"entries": told(lambda entry: _entry(entry, visitor), shown), "before": more, "totals": sums}
+    return {"entries": told(_entry, shown), "before": more, "totals": sums}
 
 
 @served
 async def remix(message: Message) -> Json:
     """{run} → {draft, missing}: the form that made a run, its references included where they are still stored."""
-    request = run_of(message).request
+    request = (await run_of(message)).request
     here = tuple(reference for reference in request.references if runs().store.has(reference.sha256))
     references = [await asyncio.to_thread(shown_reference, reference) for reference in here]
     return {"draft": draft_of(request) | {"references": references}, "missing": len(request.references) - len(here)}
@@ -60,7 +59,7 @@ async def remix(message: Message) -> Json:
 @served
 async def references_of(message: Message) -> Json:
     """{run} → {references}: those a run was made with and that are still stored, to be looked at."""
-    request: SequenceRequest = run_of(message).request
+    request: SequenceRequest = (await run_of(message)).request
     here = [reference for reference in request.references if runs().store.has(reference.sha256)]
     return {"references": [await asyncio.to_thread(shown_reference, reference) for reference in here]}
 
@@ -68,14 +67,14 @@ async def references_of(message: Message) -> Json:
 @served
 async def rename_run(message: Message) -> Json:
     """{run, name} → {entry}."""
-    await asyncio.to_thread(runs().history.rename, run_of(message), message.typed("name", LONGEST_NAME))
+    await asyncio.to_thread(runs().history.rename, await run_of(message), message.typed("name", LONGEST_NAME))
     return await _noted(message)
 
 
 @served
 async def pin_run(message: Message) -> Json:
     """{run, pinned} → {entry}. A pinned run is kept whatever its age."""
-    await asyncio.to_thread(runs().history.pin, run_of(message), message.flag("pinned"))
+    await asyncio.to_thread(runs().history.pin, await run_of(message), message.flag("pinned"))
     return await _noted(message)
 
 
@@ -94,17 +93,12 @@ async def ledger(message: Message) -> Json:
 
 
 async def _noted(message: Message) -> Json:
-    entry = await asyncio.to_thread(runs().history.entry, run_of(message))
-    return {"entry": _entry(entry, message.visitor)}
+    entry = await asyncio.to_thread(runs().history.entry, await run_of(message))
+    return {"entry": _entry(entry)}
 
 
-def _recent(entry: Entry, visitor: str) -> Json:
-    return run_view(_now(entry, visitor)) | {"name": entry.name}
-
-
-def _now(entry: Entry, visitor: str) -> Run:
-    """An open run as it is at this moment; its record lags behind."""
-    return runs().find(entry.run.id, visitor) if entry.run.open else entry.run
+def _recent(entry: Entry) -> Json:
+    return run_view(runs().now(entry.run)) | {"name": entry.name}
 
 
 def _word(run: Run) -> str:
@@ -140,8 +134,8 @@ def _price(run: Run) -> str:
     return f"{money(run.cost_usd)}{' quoted' if run.cost_is == 'quoted' else ''}"
 
 
-def _entry(entry: Entry, visitor: str) -> dict[str, Any]:
-    run = _now(entry, visitor)
+def _entry(entry: Entry) -> Json:
+    run = runs().now(entry.run)
     return {
         "id": run.id,
         "name": entry.name,

@@ -32,6 +32,6 @@ def served(function: Callable[[Message], Awaitable[Json]]) -> Callable[[Any, gr.
     return spoken
 
 
-def run_of(message: Message) -> Run:
+async def run_of(message: Message) -> Run:
     """The run that a message names. Raises `RunNotFound`, for a run of somebody else's too."""
-    return runs().find(message.text("run"), message.visitor)
+    return await runs().found(message.text("run"), message.visitor)

@@ -114,10 +114,11 @@ async def bring_in(message: Message) -> Json:
 @served
 async def use_result(message: Message) -> Json:
     """{run, index} → {references}: an image of a run as a reference."""
-    _, path = _original(message)
+    _, path = await _original(message)
     intake = await take_in([Upload(path, path.name)], runs().store)
-    label = f"image {message.whole('index')} of the set"
-    return {"references": [shown_reference(reference.model_copy(update={"label": label})) for reference in intake.references]}
+    named = {"label": f"image {message.whole('index')} of the set"}
+    shown = [asyncio.to_thread(shown_reference, reference.model_copy(update=named)) for reference in intake.references]
+    return {"references": await asyncio.gather(*shown)}
 
 
 @served
@@ -135,7 +136,7 @@ async def start_run(message: Message) -> Json:
 @served
 async def vary_run(message: Message) -> Json:
     """{run, press, session, visitor} → {run}: the same request with a new seed."""
-    request = run_of(message).request
+    request = (await run_of(message)).request
     varied = request.vary() if model_of(request).seed else request
     return {"run": run_view(await _start(message, varied))}
 
@@ -143,13 +144,13 @@ async def vary_run(message: Message) -> Json:
 @served
 async def again_run(message: Message) -> Json:
     """{run, press, session, visitor} → {run}: the same request once more, as a new run with its own price."""
-    return {"run": run_view(await _start(message, run_of(message).request))}
+    return {"run": run_view(await _start(message, (await run_of(message)).request))}
 
 
 @served
 async def look_again(message: Message) -> Json:
     """{run, session, visitor} → {run}: looks at the platform for the jobs of an unknown run. Sends nothing twice."""
-    run = run_of(message)
+    run = await run_of(message)
     key = KEYS.get(message.session, run.request.platform)
     return {"run": run_view(await runs().look_again(run.id, key, message.visitor))}
 
@@ -171,7 +172,7 @@ async def export_run(message: Message) -> Json:
     """{run, kind} → {url, name}: the set as `zip`, `sheet` (contact sheet) or `pdf`."""
     if (kind := message.text("kind")) not in _EXPORTS:
         raise RequestRefused("kind", "There is no such export. There is ZIP, contact sheet and PDF.")
-    run = run_of(message)
+    run = await run_of(message)
     # a fresh name for each: a file that is rewritten while it downloads breaks the download
     path = runs().files.folder(run.folder) / f"{secrets.token_urlsafe(8)}.{_EXPORTS[kind][0]}"
     await asyncio.to_thread(_EXPORTS[kind][1], run, path)
@@ -195,8 +196,8 @@ def _remote(name: str) -> Remote:
     raise RequestRefused("platform", "This platform takes no key.")
 
 
-def _original(message: Message) -> tuple[Run, Path]:
-    run, index = run_of(message), message.whole("index")
+async def _original(message: Message) -> tuple[Run, Path]:
+    run, index = await run_of(message), message.whole("index")
     frame = next((frame for frame in run.frames if frame.index == index), None)
     if frame is None or frame.file is None:
         raise RequestRefused("index", "There is no such image in this set.")

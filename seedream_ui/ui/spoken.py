@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from seedream_ui.errors import RunNotFound, SeedreamError
+from seedream_ui.errors import SeedreamError
 from seedream_ui.runs import Entry
 
 __all__ = ["sentence", "told"]
@@ -32,8 +32,6 @@ def told(tell: Callable[[Entry], T], entries: Iterable[Entry]) -> list[T]:
 def _told(tell: Callable[[Entry], T], entry: Entry) -> T | None:
     try:
         return tell(entry)
-    except RunNotFound:  # deleted a moment ago
-        return None
     except Exception:
         log.exception("run %s cannot be shown", entry.run.id[:6])
         return None
