@@ -68,7 +68,8 @@ class Runs:
         for run in left:
             self._memory.begins(Live(run))
         self._durable = Durable(self._database.engine, self._owner.executor, self._walker.walk)
-        self.history = History(self._records, self.ledger, self.files, self.store, self._durable)
+        rooms = (self._records, self.ledger, self.files, self.store, self._durable)
+        self.history = History(*rooms, keep_gb=place.keep_gb)
         for run in left:
             self._durable.call(self._goes_on(run))
 

@@ -18,13 +18,18 @@ __all__ = ["History"]
 
 DAY = 86_400
 NAME_LENGTH = 120
+PINNED_SHARE = 0.5
+"""Of the room for sets, that pinned ones may take: else a stranger's pins would leave none for anybody."""
 
 
 class History:
     """What is recorded. Visitors are given by token; "" is nobody, who has no history. Methods may be called from any thread."""
 
-    def __init__(self, records: Records, ledger: Ledger, files: RunFiles, store: ContentStore, durable: Durable) -> None:
+    def __init__(
+        self, records: Records, ledger: Ledger, files: RunFiles, store: ContentStore, durable: Durable, keep_gb: float
+    ) -> None:
         self._records, self._ledger, self._files, self._store, self._durable = records, ledger, files, store, durable
+        self._pinned_gb = PINNED_SHARE * keep_gb
 
     def page(
         self, visitor: str, limit: int = 50, query: str = "", before: float | None = None, going: bool = False
@@ -49,7 +54,11 @@ class History:
         self._records.note(run, name=name.strip())
 
     def pin(self, run: Run, pinned: bool) -> None:
-        """A pinned run is kept whatever its age."""
+        """A pinned run is kept whatever its age. Raises `RequestRefused` where pinned ones would pass their share of room."""
+        if pinned:
+            others = [entry.run for entry in self._records.kept() if entry.pinned and entry.run.id != run.id]
+            if sum(map(_bytes, (run, *others))) > self._pinned_gb * 1e9:
+                raise RequestRefused("pinned", _FULL.format(gb=self._pinned_gb))
         self._records.note(run, pinned=pinned)
 
     def delete(self, run: Run) -> None:
@@ -72,7 +81,7 @@ class History:
 
         Gives the ids of those that went.
         """
-        kept = self._records.kept()
+        kept = [entry.run for entry in self._records.kept()]
         folders = self._files.reap(keep_days, keep_gb, {run.folder for run in kept}, self._records.free_folders())
         gone = self._records.loose(time.time() - keep_days * DAY, folders)
         gone = [run for run in gone if not self._files.folder(run.folder).exists()]
@@ -80,6 +89,13 @@ class History:
         self._durable.forget(walk for run in gone for walk in _walks(run))
         self._store.reap(keep_days * DAY, {reference.sha256 for run in kept for reference in run.request.references})
         return [run.id for run in gone]
+
+
+_FULL = "This server keeps at most {gb:g} GB of pinned sets, and this one would be beyond it. Download it, or unpin another."
+
+
+def _bytes(run: Run) -> int:
+    return sum(frame.size or 0 for frame in run.frames)
 
 
 def _walks(run: Run) -> list[tuple[str, int]]:

@@ -133,9 +133,9 @@ class Records:
         with self._engine.connect() as connection:
             return set(connection.scalars(sa.select(RUNS.c.folder).where(self._mine, RUNS.c.free)))
 
-    def kept(self) -> list[Run]:
+    def kept(self) -> list[Entry]:
         """The runs that stay whatever their age: open, or pinned."""
-        return [entry.run for entry in self._rows(sa.select(RUNS).where(self._mine, RUNS.c.open | RUNS.c.pinned))]
+        return self._rows(sa.select(RUNS).where(self._mine, RUNS.c.open | RUNS.c.pinned))
 
     @property
     def _mine(self) -> sa.ColumnElement[bool]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from seedream_ui.errors import RunNotFound
+from seedream_ui.errors import RequestRefused, RunNotFound
 from seedream_ui.request import Reference, SequenceRequest
 from seedream_ui.runs.files import RunFiles
 from tests.runs.conftest import MakeRuns
@@ -126,3 +126,13 @@ class TestReaping:
         await asyncio.to_thread(runs.reap, keep_days=-1, keep_gb=0)
         assert runs.find(run.id).returned == 4
         assert runs.store.has(sha256)
+
+    async def test_pinned_sets_leave_room_for_others(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing(), keep_gb=3 * 4 * len(picture()) / 1e9)  # room for three sets, and half of it for pinned ones
+        first, second = [await runs.finish((await runs.start(SequenceRequest(prompt=name))).id) for name in ("a fox", "an owl")]
+        runs.history.pin(first, pinned=True)
+        runs.history.pin(first, pinned=True)
+        with pytest.raises(RequestRefused, match="GB of pinned sets, and this one would be beyond it"):
+            runs.history.pin(second, pinned=True)
+        runs.history.pin(first, pinned=False)
+        runs.history.pin(second, pinned=True)
