@@ -51,6 +51,21 @@ def test_a_closed_tab_is_found_again_in_a_new_one(studio, make_studio):
     expect(again.pictures).to_have_count(15, timeout=90_000)
 
 
+def test_the_history_has_an_address(studio):
+    studio.run()
+    studio.past()
+    expect(studio.page).to_have_url(re.compile("#history$"))
+    studio.page.go_back()
+    expect(studio.pictures).to_have_count(4)
+    studio.page.go_forward()
+    expect(studio.page.get_by_label(SEARCH)).to_be_visible()
+    studio.open()
+    expect(studio.page.get_by_label(SEARCH)).to_be_visible()
+    press(studio, "Open")
+    expect(studio.pictures).to_have_count(4)
+    expect(studio.page).not_to_have_url(re.compile("#"))
+
+
 def test_a_run_appears_in_the_other_tab_without_a_reload(studio, make_studio):
     other = make_studio(context=studio.page.context)
     studio.run()

@@ -2,7 +2,7 @@
 import { Composer } from "./composer.js";
 import { describe, saveNow } from "./form.js";
 import { HeaderTools, Notices } from "./frame.js";
-import { listenForChanges, lookAnew } from "./past.js";
+import { keepAddress, listenForChanges, lookAnew } from "./past.js";
 import { listenForPictures } from "./pictures.js";
 import { generate, lookAround, startOver } from "./runs.js";
 import { ask, connect, whenAnother, whenBack } from "./server.js";
@@ -31,6 +31,7 @@ function begin(element, env) {
   whenAnother(() => (startOver(), lookAnew()));
   whenBack(() => (set({ given: {} }), describe(), lookAround()));
   listenForChanges();
+  keepAddress();
   listenForPictures();
   if (!storageWorks) tell(words.notices.storage, { tone: "bad" });
   else if (env.boot.ephemeral) tell(words.notices.ephemeral, { tone: "steady" });

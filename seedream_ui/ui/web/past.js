@@ -1,7 +1,7 @@
 // What was made: the history as far as it was asked for, and what can be done with its entries.
 import { forget, startOver, tellTabs, whenEnded, whenTold } from "./runs.js";
 import { become, insist, tokenOf, visitor } from "./server.js";
-import { set, state, tell } from "./store.js";
+import { set, state, tell, whenSet } from "./store.js";
 import words from "./words.js";
 
 export function goTo(place) {
@@ -10,6 +10,17 @@ export function goTo(place) {
   if (innerWidth >= 900) return;
   if (place === "studio") scrollTo(0, 0);
   else setTimeout(() => document.querySelector(".history")?.scrollIntoView({ block: "start" }), 50); // once it is there, and high enough
+}
+
+// The history has an address: Back leads back, a reload stays.
+const HASH = "#history";
+const addressed = () => (location.hash === HASH ? "history" : "studio");
+export function keepAddress() {
+  if (addressed() !== state.place) goTo(addressed());
+  addEventListener("popstate", () => goTo(addressed()));
+  whenSet(() => {
+    if (addressed() !== state.place) history.pushState(null, "", location.pathname + location.search + (state.place === "history" ? HASH : ""));
+  });
 }
 
 // One question counts: the last one.

@@ -32,6 +32,8 @@ export function set(patch) {
   for (const listener of listeners) listener();
 }
 
+export const whenSet = listener => listeners.add(listener);
+
 export function useStore() {
   const [, redraw] = useState(0);
   useEffect(() => {
