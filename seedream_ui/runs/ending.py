@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Collection
-from decimal import Decimal
 from typing import Any
 
 from seedream_ui.catalog import platform_of
@@ -26,8 +25,8 @@ def ended(run: Run, stopped: bool = False, error: str | None = None) -> Run:
         if frame.state in ("waiting", "making", "unknown"):
             run = run.with_frame(frame.index, **_left(frame.index in unsure, stopped, error))
     status = _status(run, unsure, stopped)
-    if not run.jobs and run.cost_is == "quoted":
-        run = run.changed(cost_usd=Decimal(0), cost_is="charged", charge_is="rule")
+    if run.cost_is == "quoted":
+        run = run.reckoned(over=True)
     return run.changed(status=status, error=_why(run, status, error), activity=None, open=False, finished_at=time.time())
 
 

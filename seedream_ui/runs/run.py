@@ -99,9 +99,9 @@ class Run(_Frozen):
 
     @property
     def refunded_usd(self) -> Decimal:
-        """What the platform took for jobs that it had taken, and gave back."""
-        taken = (job for job in self.jobs if job.prediction_id and job.charged_usd is not None)
-        return sum((max(job.price_usd - (job.charged_usd or Decimal(0)), Decimal(0)) for job in taken), Decimal(0))
+        """What the platform took for jobs that failed there, and gave back; a discount is no refund."""
+        failed = (job for job in self.jobs if job.state == "failed" and job.prediction_id and job.charged_usd is not None)
+        return sum((max(job.price_usd - (job.charged_usd or Decimal(0)), Decimal(0)) for job in failed), Decimal(0))
 
     @property
     def seconds(self) -> float:
@@ -124,18 +124,29 @@ class Run(_Frozen):
     def with_job(self, job: JobState) -> Self:
         """This run with a job in its newest state, and what follows from it: the charge, and whether anything is unknown."""
         jobs = (*(known for known in self.jobs if known.number != job.number), job)
-        charges = [known.charged_usd for known in jobs if known.charged_usd is not None]
-        known = len(charges) == len(jobs)
-        unsure = any(each.state == "unknown" for each in jobs) and all(each.state not in ("intended", "running") for each in jobs)
-        return self.changed(
-            jobs=tuple(sorted(jobs, key=lambda each: each.number)),
-            cost_usd=sum(charges, Decimal(0)) if known else sum((_most(each) for each in jobs), Decimal(0)),
-            cost_is="charged" if known else "quoted",
-            charge_is=("platform" if all(each.charge_is == "platform" for each in jobs) else "rule") if known else None,
-            status="unknown" if unsure else "running",
-            error=str(AnswerLost(platform_of(self.request).title)) if unsure else None,
-            activity=None,
-        )
+        run = self.changed(jobs=tuple(sorted(jobs, key=lambda each: each.number)), activity=None)
+        states = {each.state for each in jobs}
+        unsure = run.unsent == 0 and "unknown" in states and not states & {"intended", "running"}
+        error = str(AnswerLost(platform_of(self.request).title)) if unsure else None
+        return run.reckoned().model_copy(update={"status": "unknown" if unsure else "running", "error": error})
+
+    @property
+    def unsent(self) -> int:
+        """How many images no job was recorded for, though one may be yet."""
+        return 0 if self.stopping else len(self.frames) - sum(job.count for job in self.jobs)
+
+    def reckoned(self, over: bool = False) -> Self:
+        """This run with what it costs as far as that is known; once it is `over`, what was not sent costs nothing."""
+        unsent = 0 if over else self.unsent
+        known = not unsent and all(job.charged_usd is not None for job in self.jobs)
+        told = bool(self.jobs) and all(job.charge_is == "platform" for job in self.jobs)
+        most = (job.price_usd if job.charged_usd is None else job.charged_usd for job in self.jobs)
+        changes = {
+            "cost_usd": sum(most, unsent * quote(self.request).per_image_usd),
+            "cost_is": "charged" if known else "quoted",
+            "charge_is": ("platform" if told else "rule") if known else None,
+        }
+        return self.model_copy(update=changes)
 
     def record(self) -> dict[str, Any]:
         """The record for programs; it holds no path of this server."""
@@ -184,11 +195,6 @@ _JOB_FIELDS = {
     "charge_is",
     "error",
 }
-
-
-def _most(job: JobState) -> Decimal:
-    """What a job may cost, as far as is known."""
-    return job.price_usd if job.charged_usd is None else job.charged_usd
 
 
 def new_run(run_id: str, folder: str, request: SequenceRequest, **owner: Any) -> Run:
