@@ -24,7 +24,7 @@ from seedream_ui.runs.ledger import ANYBODY, Caps, Ledger, Spender
 from seedream_ui.runs.live import Live, Memory
 from seedream_ui.runs.marks import Marks, visitor_tag
 from seedream_ui.runs.owner import Owner
-from seedream_ui.runs.paying import payer_of
+from seedream_ui.runs.paying import key_state, payer_of
 from seedream_ui.runs.records import Pressed, Records
 from seedream_ui.runs.run import Run, new_run
 from seedream_ui.runs.usual import Usual
@@ -42,7 +42,7 @@ LEARNED_FROM = 300
 BEGIN_AGAIN_SECONDS = 2.0
 
 T = TypeVar("T")
-_GONE = "That set is no longer on this server. Its words are still in the form: press to make it again."
+_GONE = "That set is no longer on this server, or it is not yours. Nothing was changed or charged."
 
 
 class Runs:
@@ -106,14 +106,17 @@ class Runs:
         A run that waits for its key takes the one given, whichever it is. Raises `RunNotFound` or `KeyMissing`.
         """
         run = await self.found(run_id, visitor)
-        live = self._memory.live.get(run_id)
-        if live and run.needs_key and key:
+        live, platform = self._memory.live.get(run_id), platform_of(run.request)
+        if live and run.needs_key:
+            if not key:
+                raise KeyMissing(platform.title)
             return await self._durable.run(self._walker.give(live, key))
         if run.open or not run.recoverable or not isinstance(self._platforms.get(run.request.platform), Remote):
             return run
         if run.paid_by == "visitor" and not key:  # the operator's account has nothing of it
-            raise KeyMissing(platform_of(run.request).title)
-        payer = payer_of(platform_of(run.request), key, ANYBODY)
+            raise KeyMissing(platform.title)
+        operators = run.paid_by == "operator" and key_state(platform, None) == "operator"  # and the visitor's nothing of this one
+        payer = payer_of(platform, None if operators else key, ANYBODY)
         again = {"status": "running", "open": True, "looking": True, "turn": run.turn + 1, "stopping": False}
         run = run.changed(**again, error=None, finished_at=None)
         return await self._durable.run(self._take_up(Live(run, payer.key)))

@@ -81,6 +81,8 @@ async def test_takes_another_key_of_the_account_where_its_owner_says_so(server: 
     runs = server()
     await until(runs, run.id, lambda run: run.needs_key)
     done.set()
+    with pytest.raises(KeyMissing):
+        await runs.look_again(run.id, visitor=ANNA.visitor)
     await runs.look_again(run.id, Secret("rotated-key"), ANNA.visitor)
     assert (await runs.finish(run.id, ANNA.visitor)).status == "completed"
     assert emulator.journal.count("submit") == 1
@@ -100,6 +102,25 @@ async def test_goes_on_at_once_with_the_operators_key(
     runs = server()
     done.set()
     assert (await runs.finish(run.id, ANNA.visitor)).status == "completed"
+    settings.cache_clear()
+
+
+async def test_paid_by_the_operator_is_looked_for_on_the_operators_account(
+    server: Server,
+    emulator: WaveSpeed,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WAVESPEED_API_KEY", emulator.key)
+    settings.cache_clear()
+    emulator.account("annas-own-key")
+    runs = server()
+    run = await runs.start(KETTLE, spender=ANNA)
+    whole = await runs.finish(run.id, ANNA.visitor)
+    runs.files.remove(whole.folder)
+    runs = server()
+    await runs.look_again(run.id, Secret("annas-own-key"), ANNA.visitor)
+    assert (await runs.finish(run.id, ANNA.visitor)).returned == 3
+    assert not any("annas-own-key" in str(request.headers) for request in emulator.journal.requests)
     settings.cache_clear()
 
 
