@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seedream_ui.catalog import Model, catalog
+from seedream_ui.pricing import classic_credits
 from seedream_ui.request import Panel, Reference, SequenceRequest
 
 __all__ = ["draft_of", "request_of"]
@@ -35,9 +36,9 @@ def request_of(draft: Mapping[str, Any]) -> SequenceRequest:
 _PLAIN = ("prompt", "count", "sequence", "size", "platform", "model", "prompt_override")
 
 
-def draft_of(request: SequenceRequest) -> dict[str, Any]:
-    """The draft that stands for a request."""
-    return request.model_dump(mode="json") | {"preset": ""}
+def draft_of(request: SequenceRequest, preset: str = "") -> dict[str, Any]:
+    """The draft that stands for a request; under the preset, where its controls could ask for it."""
+    return request.model_dump(mode="json") | {"preset": preset if classic_credits(request) is not None else ""}
 
 
 def _rows(kind: type[Panel] | type[Reference], rows: Any, most: int) -> Any:

@@ -49,11 +49,12 @@ async def history(message: Message) -> Json:
 
 @served
 async def remix(message: Message) -> Json:
-    """{run} → {draft, missing}: the form that made a run, its references included where they are still stored."""
+    """{run, preset?} → {draft, missing}: the form that made a run, its references included where they are still stored."""
     request = (await run_of(message)).request
     here = tuple(reference for reference in request.references if runs().store.has(reference.sha256))
     references = [await asyncio.to_thread(shown_reference, reference) for reference in here]
-    return {"draft": draft_of(request) | {"references": references}, "missing": len(request.references) - len(here)}
+    draft = draft_of(request, message.text("preset", default=""))
+    return {"draft": draft | {"references": references}, "missing": len(request.references) - len(here)}
 
 
 @served

@@ -102,9 +102,13 @@ def _waiting(run: Run) -> str:
 
 
 def _unknown(run: Run) -> str:
-    price = money(sum((job.price_usd for job in run.jobs if job.state == "unknown"), Decimal(0)))
+    price = money(sum((job.price_usd for job in run.jobs if job.state in _OPEN), Decimal(0)))
     looking = "It is still being looked for." if run.open else "Look again, or submit it again, which could be charged twice."
     return f"The platform’s answer was lost, so it is unknown whether {price} was charged. {looking}"
+
+
+_OPEN = ("intended", "running", "unknown")
+"""States of a job of which it is not known what it will have cost."""
 
 
 def _paid(run: Run) -> str:

@@ -193,13 +193,14 @@ def _button(
     request: SequenceRequest, platform: Platform, price: Quote, found: tuple[RequestRefused, ...], key: str
 ) -> dict[str, Any]:
     images = "1 image" if request.count == 1 else f"{request.count} images"
-    label = f"Make {images} · {'free' if price.free else money(price.total_usd)}"
+    what = f"Make {images}"
+    label = f"{what} · {'free' if price.free else money(price.total_usd)}"
     note = str(found[0]) if found else None
     instead = None
     if key == "missing":
         note = note or f"{platform.title} needs a key: paste yours above, or draw previews."
         instead = f"Make {images} with Sketch · free"
-    return {"label": label, "ready": not found and key != "missing", "note": note, "instead": instead}
+    return {"what": what, "label": label, "ready": not found and key != "missing", "note": note, "instead": instead}
 
 
 def _button_blocked(note: str) -> dict[str, Any]:

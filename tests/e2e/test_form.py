@@ -54,6 +54,16 @@ def test_pasted_lines_fill_the_panels_numbered_or_not(studio):
         expect(studio.panel(number)).to_have_value(words)
 
 
+def test_lines_that_are_refused_stay_in_their_box(studio):
+    studio.page.get_by_role("button", name="Paste lines").click()
+    box = studio.page.get_by_label("One line per panel, numbered or not")
+    too_long = "x" * 100_001
+    box.fill(too_long)
+    studio.page.get_by_role("button", name="Fill the panels").click()
+    expect(studio.page.locator(".notices")).to_contain_text("the limit is 100,000")
+    expect(box).to_have_value(too_long)
+
+
 def test_the_compiled_prompt_is_shown_edited_and_reset(studio):
     sent = studio.page.locator("#sent")
     expect(sent).to_have_value(_contains("four separate images"))
@@ -99,9 +109,14 @@ def test_another_model_changes_limits_sizes_and_price_and_keeps_the_text(studio)
     small = studio.page.locator(".choice label.off").first
     expect(small).to_contain_text("too small for Seedream 4.5")
     expect(small.locator("input")).to_be_disabled()
-    studio.page.get_by_role("button", name="Make 4 images with Sketch · free").click()
-    expect(studio.make).to_be_enabled()
     expect(studio.page.locator("#prompt")).to_have_value("Kept")
+
+
+def test_without_a_key_one_press_makes_the_set_as_a_free_preview(studio):
+    studio.choose("platform", "WaveSpeedAI")
+    studio.page.get_by_role("button", name="Make 4 images with Sketch · free").click()
+    expect(studio.pictures).to_have_count(4, timeout=30_000)
+    expect(studio.page.locator("label:has(> input[name=platform]:checked)")).to_have_text("Sketch")
 
 
 def test_the_words_about_a_missing_key_lead_to_its_box(studio):

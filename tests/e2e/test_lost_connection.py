@@ -20,6 +20,20 @@ def test_what_is_typed_while_the_connection_is_lost_is_kept(studio):
     _forgive(studio)
 
 
+def test_lines_that_were_pasted_wait_for_the_connection(studio):
+    studio.page.get_by_role("button", name="Paste lines").click()
+    box = studio.page.get_by_label("One line per panel, numbered or not")
+    box.fill("dawn\nnoon")
+    studio.page.context.set_offline(True)
+    studio.page.get_by_role("button", name="Fill the panels").click()
+    expect(studio.page.locator(".notices")).to_contain_text("The connection to the server is lost.", timeout=10_000)
+    expect(box).to_have_value("dawn\nnoon")
+    studio.page.context.set_offline(False)
+    expect(studio.panel(2)).to_have_value("noon", timeout=20_000)
+    expect(box).to_have_count(0)
+    _forgive(studio)
+
+
 def test_a_run_goes_on_without_its_page_and_is_found_again(studio):
     studio.fresh("A lighthouse that nobody watches", count=8)
     studio.make.click()

@@ -1,6 +1,7 @@
 """Real sets on the page: a key, a balance, a price, and what comes back whole, short, flagged or not at all."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -47,6 +48,16 @@ def test_paste_a_key_see_balance_and_price_and_make_a_set(studio, key):
     expect(studio.page.locator(".details")).to_contain_text("bytedance/seedream-v4/sequential")
     assert key not in studio.page.content()
     assert key not in studio.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+
+
+def test_the_button_has_the_platforms_own_price_and_the_balance_follows_the_set(studio, key, wavespeed, monkeypatch):
+    monkeypatch.setattr(wavespeed, "discount", Decimal("-0.5"))  # dearer than the catalogue says
+    give(studio, key)
+    expect(studio.make).to_have_text("Make 4 images · $0.162")
+    studio.count(2)
+    expect(studio.make).to_have_text("Make 2 images · $0.081")
+    studio.run(2)
+    expect(studio.page.locator(".key")).to_contain_text("balance $99.919")
 
 
 def test_a_wrong_key_is_refused_beside_the_box_which_is_empty(studio, wavespeed):

@@ -45,6 +45,12 @@ def test_a_request_comes_back_from_its_draft(request_: SequenceRequest) -> None:
     assert not any(panel.text or panel.caption for panel in request_.panels[len(again.panels) :])
 
 
+def test_classic_controls_stay_where_they_could_ask_for_the_request() -> None:
+    fits, too_many = SequenceRequest(prompt="a fox"), SequenceRequest(prompt="a fox", count=5)
+    assert [draft_of(request, "classic")["preset"] for request in (fits, too_many)] == ["classic", ""]
+    assert draft_of(fits)["preset"] == ""
+
+
 def test_a_row_that_makes_no_sense_is_read_as_empty() -> None:
     assert request_of({"prompt": "a fox", "panels": [7, None]}).panels == ()
 

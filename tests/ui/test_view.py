@@ -26,7 +26,13 @@ def test_any_draft_is_described(request_: SequenceRequest) -> None:
 class TestSketch:
     def test_is_free_and_ready(self) -> None:
         shown = describe(FOX)
-        assert shown["button"] == {"label": "Make 4 images · free", "ready": True, "note": None, "instead": None}
+        assert shown["button"] == {
+            "what": "Make 4 images",
+            "label": "Make 4 images · free",
+            "ready": True,
+            "note": None,
+            "instead": None,
+        }
         assert shown["quote"]["line"] == "Free, drawn on this machine."
         assert shown["limits"] == {"references": 10, "outputs": 15}
         assert shown["seed"]

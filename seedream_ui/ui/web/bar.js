@@ -1,9 +1,9 @@
 // The one action, always in sight, with its price.
 import { Switch } from "./fields.js";
 import { change } from "./form.js";
-import { focusKey } from "./keys.js";
+import { focusKey, labelled, livePrice } from "./keys.js";
 import { KeepCode } from "./recovery.js";
-import { generate, runningRun, stop, useSketch } from "./runs.js";
+import { generate, previewed, runningRun, stop } from "./runs.js";
 import { storageWorks, useStore } from "./store.js";
 import { html } from "./vendor/preact.js";
 import words from "./words.js";
@@ -20,13 +20,13 @@ export function Bar() {
     <div class="bar-buttons">
       <button id="generate" type="button" class="primary" disabled=${!button?.ready || sending || Boolean(run)} onClick=${generate}>
         ${run && html`<span class="bar-progress" style=${{ width: `${(100 * run.returned) / run.count}%` }}></span>`}
-        <span>${run ? run.short : button?.label ?? "…"}</span>
+        <span>${run ? run.short : labelled()}</span>
       </button>
       ${run && html`<button type="button" class="secondary" disabled=${stopping === run.id} onClick=${() => stop(run)}>
         ${stopping === run.id ? words.bar.stopping : words.bar.stop}
       </button>`}
     </div>
-    ${button?.instead && html`<button type="button" class="secondary wide" onClick=${useSketch}>${button.instead}</button>`}
+    ${button?.instead && html`<button type="button" class="secondary wide" disabled=${sending || Boolean(run)} onClick=${previewed}>${button.instead}</button>`}
     <p class="bar-note">
       ${button?.note && !run && (view.key?.state === "missing" && button.instead
         ? html`<button type="button" class="note-link" onClick=${focusKey}>${button.note}</button> `
@@ -37,9 +37,8 @@ export function Bar() {
 }
 
 function Price({ quote }) {
-  const { account, view } = useStore();
-  const live = view?.key && account?.price && account.quoted === quote.total_usd; // not the price of an earlier form
-  return html`<span>${live ? words.bar.live(account.price) : quote.line}</span>
+  const live = livePrice();
+  return html`<span>${live ? words.bar.live(live) : quote.line}</span>
     ${quote.credits_line && html` <span>· ${quote.credits_line}</span>`}
     ${quote.unknowns.length > 0 && html` <span>· ${quote.unknowns.join(" ")}</span>`}`;
 }

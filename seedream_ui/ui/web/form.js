@@ -1,6 +1,6 @@
 // What can be done to the form. Every change ends in `change`, which saves the draft and asks the server about it.
 import { askAccount } from "./keys.js";
-import { ask } from "./server.js";
+import { ask, insist } from "./server.js";
 import { saveDraft, set, state, tell } from "./store.js";
 import words from "./words.js";
 
@@ -94,9 +94,11 @@ export function duplicatePanel(i) {
 
 export const movePanel = (i, by) => change({ panels: swapped(rows(), i, i + by) });
 
+// Resolves to whether it was done. The text is kept until an answer comes.
 export async function fillPanels(text, from = 0) {
-  const { panels: given, error } = await ask("split_lines", { text });
-  if (error || !given?.length) return;
+  const { panels: given = [], error } = await insist("split_lines", { text });
+  if (error) tell(error, { tone: "bad" });
+  if (!given.length) return false;
   const kept = given.slice(0, most() - from);
   undoable(words.panels.filled(kept.length), () => {
     const panels = padded(rows(), from + kept.length);
@@ -104,6 +106,7 @@ export async function fillPanels(text, from = 0) {
     change({ panels, count: Math.max(from + kept.length, from ? state.draft.count : 1) });
   });
   if (kept.length < given.length) tell(words.panels.cut(kept.length, given.length));
+  return true;
 }
 
 function swapped(list, i, j) {

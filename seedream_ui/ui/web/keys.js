@@ -90,11 +90,24 @@ export function askAccount() {
   clearTimeout(asked);
   const { key, quote } = state.view ?? {};
   if (!key || key.state === "missing" || !quote) return;
-  const quoted = quote.total_usd;
   asked = setTimeout(async () => {
+    const { draft } = state;
     try {
-      const { account, error } = await ask("account", { draft: slim(state.draft) });
-      if (!error) set({ account: account && { ...account, quoted } });
+      const { account, error } = await ask("account", { draft: slim(draft) });
+      if (!error) set({ account: account && { ...account, priced: pricedBy(draft) } });
     } catch { /* said by the notice */ }
   }, 400);
+}
+
+// What of a form a price depends on.
+const pricedBy = ({ platform, model, count, sequence, size, options, references }) =>
+  JSON.stringify([platform, model, count, sequence, size, options, references.length]);
+
+// The platform's own price, where it was asked for the form as it stands.
+export const livePrice = () => (state.view?.key && state.account?.priced === pricedBy(state.draft) ? state.account.price : null);
+
+// The words on the one button: with the platform's own price as soon as it is known.
+export function labelled() {
+  const { what, label } = state.view?.button ?? {};
+  return what && livePrice() ? words.bar.make(what, livePrice()) : label ?? "…";
 }

@@ -2,9 +2,10 @@
 import { Composer } from "./composer.js";
 import { describe, saveNow } from "./form.js";
 import { HeaderTools, Notices } from "./frame.js";
+import { askAccount } from "./keys.js";
 import { keepAddress, listenForChanges, lookAnew } from "./past.js";
 import { listenForPictures } from "./pictures.js";
-import { generate, lookAround, startOver } from "./runs.js";
+import { generate, lookAround, startOver, whenEnded } from "./runs.js";
 import { ask, connect, whenAnother, whenBack } from "./server.js";
 import { Stage } from "./stage.js";
 import { savedDraft, set, state, storageWorks, tell } from "./store.js";
@@ -31,6 +32,7 @@ function begin(element, env) {
   whenAnother(() => (startOver(), lookAnew()));
   whenBack(() => (set({ given: {} }), describe(), lookAround()));
   listenForChanges();
+  whenEnded(askAccount);
   keepAddress();
   listenForPictures();
   if (!storageWorks) tell(words.notices.storage, { tone: "bad" });

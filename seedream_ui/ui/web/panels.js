@@ -72,15 +72,17 @@ function Row({ row, i, last, full }) {
 }
 
 function Lines({ text, onText, onDone }) {
+  const [busy, setBusy] = useState(false);
   const apply = async () => {
-    await fillPanels(text);
-    onDone();
+    setBusy(true);
+    if (await fillPanels(text)) onDone();
+    else setBusy(false);
   };
   return html`<div class="lines">
     <${Text} rows=${4} value=${text} label=${words.panels.linesLabel} placeholder=${words.panels.linesLabel} onText=${onText} />
     <div class="row-end">
       <button type="button" class="quiet" onClick=${onDone}>${words.panels.linesCancel}</button>
-      <button type="button" class="secondary" disabled=${!text.trim()} onClick=${apply}>${words.panels.linesApply}</button>
+      <button type="button" class="secondary" disabled=${!text.trim() || busy} onClick=${apply}>${words.panels.linesApply}</button>
     </div>
   </div>`;
 }

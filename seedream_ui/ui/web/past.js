@@ -17,7 +17,7 @@ const HASH = "#history";
 const addressed = () => (location.hash === HASH ? "history" : "studio");
 export function keepAddress() {
   if (addressed() !== state.place) goTo(addressed());
-  addEventListener("popstate", () => goTo(addressed()));
+  addEventListener("popstate", () => addressed() !== state.place && goTo(addressed())); // else it would scroll
   whenSet(() => {
     if (addressed() !== state.place) history.pushState(null, "", location.pathname + location.search + (state.place === "history" ? HASH : ""));
   });

@@ -1,6 +1,6 @@
 // Runs: the server owns them, this page starts and follows.
 import { addReferences, apply, change, describe, slim } from "./form.js";
-import { giveRemembered } from "./keys.js";
+import { giveRemembered, labelled } from "./keys.js";
 import { insist, random, visitor } from "./server.js";
 import { set, state, tell } from "./store.js";
 import words from "./words.js";
@@ -23,13 +23,13 @@ export const comparedRun = () => (state.comparing ? comparable() : null);
 
 // What is sent is what the button said: a press that overtakes the server's word on the form waits for it.
 export async function generate() {
-  const { ready, label } = state.view?.button ?? {};
-  if (!ready || state.sending || runningRun()) return;
+  const label = labelled();
+  if (!state.view?.button?.ready || state.sending || runningRun()) return;
   if (state.described !== state.draft) {
     set({ sending: true });
     await describe();
     set({ sending: false });
-    if (state.view.button.label !== label) return tell(words.bar.changed(state.view.button.label));
+    if (labelled() !== label) return tell(words.bar.changed(labelled()));
   }
   await press("start_run", { draft: slim(state.draft) });
 }
@@ -40,7 +40,10 @@ export async function lookAgain(run) {
   if (error) return tell(error, { tone: "bad" });
   take(looked);
 }
-export const goOnWith = run => insist("look_again", { run: run.id });
+export async function goOnWith(run) {
+  const { error } = await insist("look_again", { run: run.id });
+  if (error) tell(error, { tone: "bad" });
+}
 export const submitAgain = run => press("again_run", { run: run.id });
 
 export const vary = run => press("vary_run", { run: run.id });
@@ -167,7 +170,7 @@ export async function stop(run) {
 
 // The form as it was when a set was made.
 export async function remix(id) {
-  const { draft, missing, error } = await insist("remix", { run: id });
+  const { draft, missing, error } = await insist("remix", { run: id, preset: state.draft.preset });
   if (error) return tell(error, { tone: "bad" });
   apply(draft, words.history.remixed(missing));
   set({ place: "studio", shown: "next" });
@@ -199,4 +202,9 @@ export async function save(url, name) {
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
-export const useSketch = () => change({ platform: "sketch", model: "" });
+// The same set, drawn here for nothing.
+export async function previewed() {
+  change({ platform: "sketch", model: "" });
+  await describe();
+  if (state.view.quote?.free) generate();
+}

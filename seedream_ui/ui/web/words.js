@@ -78,6 +78,7 @@ export default {
     reset: "Back to the compiled prompt",
   },
   bar: {
+    make: (what, price) => `${what} · ${price}`,
     live: price => `${price} by the platform’s own word`,
     stop: "Stop",
     stopping: "Stopping",
