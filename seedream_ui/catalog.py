@@ -59,7 +59,6 @@ class Model(_Entry):
     side: Pixels
     pixels: Pixels
     ratio: Annotated[int, Field(ge=1)]
-    reference_pixels: int | None = None
     tiers: tuple[Tier, ...]
     seed: bool
     options: tuple[Option, ...] = ()

@@ -19,7 +19,7 @@ from PIL import Image
 
 from seedream_ui.errors import ImageRefused
 from seedream_ui.imaging import formats
-from seedream_ui.imaging.plain import opaque, plain, upright, within
+from seedream_ui.imaging.plain import opaque, plain, upright
 from seedream_ui.imaging.store import ContentStore
 from seedream_ui.request import Reference
 
@@ -39,7 +39,7 @@ _STRANGE = "it was not uploaded here; add it with the page or the upload endpoin
 
 @dataclass(frozen=True)
 class Prepared:
-    """A picture made plain. Width and height in pixels, after turning upright and scaling."""
+    """A picture made plain. Width and height in pixels, after turning upright."""
 
     data: bytes
     media_type: Literal["image/jpeg", "image/png"]
@@ -49,10 +49,11 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that a person brought in: where it lies on this server, and what they call it."""
+    """A file that a person brought in: where it lies on this server, and what they call it; a set's own image may be larger."""
 
     path: Path
     name: str
+    most_bytes: int = MAX_BYTES
 
 
 @dataclass(frozen=True)
@@ -63,24 +64,24 @@ class Intake:
     refused: tuple[ImageRefused, ...]
 
 
-def prepare(data: bytes, name: str, max_pixels: int | None = None) -> Prepared:
-    """One picture, made plain; the same bytes in give the same bytes out. Scaled down only to fit `max_pixels`, if given.
+def prepare(data: bytes, name: str, most_bytes: int = MAX_BYTES) -> Prepared:
+    """One picture, made plain; the same bytes in give the same bytes out.
 
     Raises `ImageRefused`, naming the file and the limit, on anything that is not a whole picture within the limits.
     """
     name = plain_name(name)
-    _check_bytes(len(data), name)
+    _check_bytes(len(data), name, most_bytes)
     _check_header(data, name)
     try:
-        return _encoded(_decoded(data, max_pixels))
+        return _encoded(opaque(upright(plain(formats.opened(data)))))
     except Exception as error:  # decoders of hostile bytes raise whatever they like
         raise ImageRefused(name, _DAMAGED) from error
 
 
-async def take_in(files: Sequence[Upload], store: ContentStore, max_pixels: int | None = None) -> Intake:
+async def take_in(files: Sequence[Upload], store: ContentStore) -> Intake:
     """Prepares and stores every file, in threads. A bad file is refused with its reason and the good ones stay; none raises."""
     loop = asyncio.get_running_loop()
-    results = await asyncio.gather(*(loop.run_in_executor(_threads(), _stored, file, store, max_pixels) for file in files))
+    results = await asyncio.gather(*(loop.run_in_executor(_threads(), _stored, file, store) for file in files))
     references = {each.sha256: each for each in results if isinstance(each, Reference)}
     return Intake(tuple(references.values()), tuple(each for each in results if isinstance(each, ImageRefused)))
 
@@ -113,9 +114,9 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 2), thread_name_prefix="intake")
 
 
-def _stored(file: Upload, store: ContentStore, max_pixels: int | None) -> Reference | ImageRefused:
+def _stored(file: Upload, store: ContentStore) -> Reference | ImageRefused:
     try:
-        ready = prepare(_read(file), file.name, max_pixels)
+        ready = prepare(_read(file), file.name, file.most_bytes)
     except ImageRefused as refused:
         return refused
     sha256 = store.put(ready.data, ready.media_type)
@@ -128,19 +129,19 @@ def _read(file: Upload) -> bytes:
     try:
         if not file.path.is_file():
             raise ImageRefused(name, _GONE)
-        _check_bytes(file.path.stat().st_size, name)
+        _check_bytes(file.path.stat().st_size, name, file.most_bytes)
         with file.path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+            return stream.read(file.most_bytes + 1)
     except (OSError, ValueError) as error:
         raise ImageRefused(name, _GONE) from error
 
 
-def _check_bytes(size: int, name: str) -> None:
+def _check_bytes(size: int, name: str, most: int) -> None:
     if size == 0:
         raise ImageRefused(name, "it is an empty file.")
-    if size > MAX_BYTES:
+    if size > most:
         megabytes = math.ceil(size * 10 / MEGABYTE) / 10
-        raise ImageRefused(name, f"it is {megabytes:.1f} MB, and the limit is {MAX_BYTES // MEGABYTE} MB.")
+        raise ImageRefused(name, f"it is {megabytes:.1f} MB, and the limit is {most // MEGABYTE} MB.")
 
 
 def _check_header(data: bytes, name: str) -> None:
@@ -155,11 +156,6 @@ def _check_header(data: bytes, name: str) -> None:
         raise ImageRefused(name, f"it has {width:,} × {height:,} pixels ({megapixels:,.1f} MP), and {limit}.")
     if max(width, height) > MAX_SIDE:
         raise ImageRefused(name, f"its longer side is {max(width, height):,} pixels, and the limit is {MAX_SIDE:,}.")
-
-
-def _decoded(data: bytes, max_pixels: int | None) -> Image.Image:
-    image = upright(plain(formats.opened(data)))
-    return opaque(image if max_pixels is None else within(image, max_pixels))
 
 
 def _encoded(image: Image.Image) -> Prepared:

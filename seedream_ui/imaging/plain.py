@@ -1,12 +1,11 @@
 """Pictures made plain: eight bits, sRGB, upright, transparent only where something shows through."""
 
-import math
 from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageCms
 
-__all__ = ["opaque", "plain", "upright", "within"]
+__all__ = ["opaque", "plain", "upright"]
 
 _ORIENTATION = 0x0112
 _TURNS = {
@@ -35,15 +34,6 @@ def upright(image: Image.Image) -> Image.Image:
     """Turned as the EXIF orientation, kept by `plain`, says."""
     turn = _TURNS.get(image.info.get("turn", 1))
     return image if turn is None else image.transpose(turn)
-
-
-def within(image: Image.Image, max_pixels: int) -> Image.Image:
-    """Scaled down with its ratio kept if it has more than `max_pixels` pixels, else as it is."""
-    width, height = image.size
-    if width * height <= max_pixels:
-        return image
-    scale = math.sqrt(max_pixels / (width * height))
-    return image.resize((max(1, int(width * scale)), max(1, int(height * scale))), Image.Resampling.LANCZOS)
 
 
 def opaque(image: Image.Image) -> Image.Image:

@@ -8,7 +8,6 @@ import hashlib
 import logging
 import threading
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +87,6 @@ def _component(name: str, **props: Any) -> gr.HTML:
 
 def _boot() -> dict[str, Any]:
     return {
-        "version": _version(),
         "ephemeral": settings().ephemeral,
         "keep_days": settings().keep_days,
         "starters": starters(),
@@ -103,13 +101,6 @@ def _modules() -> str:
     for path in sorted((*WEB.rglob("*.js"), *WEB.rglob("*.css"))):
         digest.update(path.read_bytes())
     return f"studio/{digest.hexdigest()[:12]}"
-
-
-def _version() -> str:
-    try:
-        return version("seedream-sequence-studio")
-    except PackageNotFoundError:
-        return ""
 
 
 def _reap_forever() -> None:

@@ -16,6 +16,7 @@ from seedream_ui.export.sheet import Sheet, SheetFrame
 from seedream_ui.imaging.atomic import replaced
 from seedream_ui.imaging.intake import Upload, take_in, uploaded
 from seedream_ui.platforms import PLATFORMS
+from seedream_ui.platforms.http import IMAGE_BYTES
 from seedream_ui.platforms.remote import Remote
 from seedream_ui.prompting import panels_from_lines
 from seedream_ui.request import SequenceRequest
@@ -115,7 +116,9 @@ async def bring_in(message: Message) -> Json:
 async def use_result(message: Message) -> Json:
     """{run, index} → {references}: an image of a run as a reference."""
     _, path = await _original(message)
-    intake = await take_in([Upload(path, path.name)], runs().store)
+    intake = await take_in([Upload(path, path.name, IMAGE_BYTES)], runs().store)
+    for refused in intake.refused:
+        raise refused
     named = {"label": f"image {message.whole('index')} of the set"}
     shown = [asyncio.to_thread(shown_reference, reference.model_copy(update=named)) for reference in intake.references]
     return {"references": await asyncio.gather(*shown)}

@@ -238,20 +238,6 @@ def test_of_several_frames_the_first_is_taken() -> None:
         assert red > 240 > 20 > max(green, blue), kind
 
 
-def test_a_picture_is_scaled_only_if_asked_and_keeps_its_ratio() -> None:
-    data = saved(gradient(900, 600), "PNG")
-    assert prepare(data, "a", max_pixels=900 * 600).width == 900
-    ready = prepare(data, "a", max_pixels=60_000)
-    assert (ready.width, ready.height) == (300, 200)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(1, 400), st.integers(1, 400), st.integers(1, 60_000))
-def test_scaled_pictures_fit_the_limit(width: int, height: int, max_pixels: int) -> None:
-    ready = prepare(saved(Image.new("RGB", (width, height)), "PNG"), "a", max_pixels)
-    assert ready.width * ready.height <= max_pixels or 1 in (ready.width, ready.height)
-
-
 def test_the_same_bytes_in_give_the_same_bytes_out() -> None:
     data = saved(gradient(mode="RGBA").rotate(20), "PNG")
     assert prepare(data, "a.png").data == prepare(data, "b.png").data

@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from picture_files import gradient, saved
+from picture_files import gradient, saved, with_chunk
 
 from seedream_ui.errors import ImageRefused
-from seedream_ui.imaging.intake import Upload, take_in, uploaded
+from seedream_ui.imaging.intake import MAX_BYTES, Upload, take_in, uploaded
 from seedream_ui.imaging.store import ContentStore
 
 # many files at once
@@ -42,6 +42,14 @@ async def test_a_large_file_is_refused_without_being_read(tmp_path: Path) -> Non
         stream.truncate(8 * 1024**3)  # sparse: reading it would need 8 GB
     intake = await take_in([Upload(huge, "huge.jpg")], ContentStore(tmp_path / "store"))
     assert "8192.0 MB, and the limit is 20 MB" in str(intake.refused[0])
+
+
+async def test_a_sets_own_image_may_be_larger_than_an_upload(tmp_path: Path) -> None:
+    large = tmp_path / "image-01.png"
+    large.write_bytes(with_chunk(saved(gradient(), "PNG"), b"junk", bytes(MAX_BYTES)))
+    store = ContentStore(tmp_path / "store")
+    assert "the limit is 20 MB" in str((await take_in([Upload(large, "a")], store)).refused[0])
+    assert (await take_in([Upload(large, "a", 2 * MAX_BYTES)], store)).references[0].width == 90
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
