@@ -68,8 +68,8 @@ class Durable:
         return (await handle.get_status()).status in ("ENQUEUED", "PENDING")
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Does something in the walks' loop, from whatever loop."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+        """Does something in the walks' loop, from whatever loop; to its end, even if the caller is cancelled meanwhile."""
+        return await asyncio.shield(asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop)))
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Does something in the walks' loop, from a thread that has none."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TypeVar
 
@@ -39,7 +39,10 @@ log = logging.getLogger(__name__)
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{32}")
 LEARNED_FROM = 300
 """So many of the newest runs tell at the start how long sets usually take."""
-BEGIN_AGAIN_SECONDS = 2.0
+AGAIN_SECONDS = 2.0
+"""Between tries at a database that is away."""
+GLANCE_SECONDS = (0.05, 1.0)
+"""Between looks at the record of a run that does not go on here: the first, doubling to the last."""
 
 T = TypeVar("T")
 _GONE = "That set is no longer on this server, or it is not yours. Nothing was changed or charged."
@@ -63,7 +66,7 @@ class Runs:
         self.usual, self._memory = Usual(), Memory()
         self._learn(self._records.newest(LEARNED_FROM)[::-1])
         self._walker = Walker(self._memory, self._records, self.files, self.store, platforms, self.usual)
-        self._beginning: set[asyncio.Task[None]] = set()
+        self._left: set[asyncio.Task[None]] = set()
         left = [self._restored(run) for run in self._records.open()]
         for run in left:
             self._memory.begins(Live(run))
@@ -148,8 +151,13 @@ class Runs:
 
     async def newer(self, run_id: str, version: int = -1, seconds: float | None = None, visitor: str = "") -> Run:
         """The run as soon as it is newer than `version`, or as it is after so many seconds. Raises `RunNotFound`."""
-        run = await self.found(run_id, visitor)
-        live = self._memory.live.get(run_id)
+        run, pause = await self.found(run_id, visitor), GLANCE_SECONDS[0]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not (live := self._memory.live.get(run_id)) and run.open and run.version <= version:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, GLANCE_SECONDS[1])
+                    run = await self.found(run_id, visitor)
         return await live.newer(version, seconds) if live else run
 
     async def follow(self, run_id: str, visitor: str = "") -> AsyncIterator[Run]:
@@ -194,7 +202,9 @@ class Runs:
             self._memory.forget(live.run.id)
             if isinstance(error, Pressed):
                 return await self.found(error.run_id, spender.visitor)
-            raise _in_words(error) from None
+            if (said := _in_words(error)) is not error:  # lost on the way, perhaps, to a database that has it
+                self._in_time(lambda: asyncio.to_thread(self._records.withdraw, live.run))
+            raise said from None
         return await self._walking(live)
 
     async def _take_up(self, live: Live) -> Run:
@@ -214,20 +224,18 @@ class Runs:
             await self._durable.begin(live.run.id, live.run.turn)
         except Exception:
             log.exception("run %s is recorded, and could not be begun yet", live.run.id[:6])
-            self._beginning.add(task := asyncio.create_task(self._begun_in_time(live)))
-            task.add_done_callback(self._beginning.discard)
+            self._in_time(lambda: self._durable.begin(live.run.id, live.run.turn))
         return live.run
 
-    async def _begun_in_time(self, live: Live) -> None:
-        while True:
-            await asyncio.sleep(BEGIN_AGAIN_SECONDS)
-            with suppress(Exception):
-                return await self._durable.begin(live.run.id, live.run.turn)
+    def _in_time(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Has a step done as soon as the database lets it, however long that takes."""
+        self._left.add(task := asyncio.create_task(_done(step)))
+        task.add_done_callback(self._left.discard)
 
     # ------------------------------------------------------------------------------------------------------ what is left
     def _recorded(self, run_id: str) -> Run | None:
-        run = self._records.get(run_id) if RUN_ID.fullmatch(run_id) else None
-        return self.history.with_files(run) if run else None
+        entry = self._records.entry(run_id) if RUN_ID.fullmatch(run_id) else None
+        return self.history.with_files(entry.run) if entry else None
 
     async def _goes_on(self, run: Run) -> None:
         """Takes up an open run. Where its round is over all the same, since its end could not be recorded, it gets another."""
@@ -269,6 +277,13 @@ def _theirs(run_id: str, run: Run | None, visitor: str) -> Run:
     if run is None or (run.visitor and run.visitor != visitor_tag(visitor)):
         raise RunNotFound(run_id, _GONE)
     return run
+
+
+async def _done(step: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        with suppress(Exception):
+            return await step()
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _asked(question: Callable[[str], T], about: str) -> T:

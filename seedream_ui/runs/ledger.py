@@ -79,6 +79,10 @@ class Ledger:
             self._within_caps(connection, quoted, line)
         connection.execute(LEDGER.insert(), line)
 
+    def withdraw(self, connection: sa.Connection, run: Run) -> None:
+        """Strikes out a run of which nothing was sent."""
+        connection.execute(LEDGER.delete().where(LEDGER.c.run == run.id))
+
     def settle(self, connection: sa.Connection, run: Run) -> None:
         """Enters how a run ended, as far as it is known."""
         known = run.cost_is == "charged" and run.status != "unknown"

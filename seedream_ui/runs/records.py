@@ -58,6 +58,13 @@ class Records:
             self._ledger.reserve(connection, run, press, spender)
             connection.execute(RUNS.insert(), row)
 
+    def withdraw(self, run: Run) -> None:
+        """Takes back what an `add` that failed may have recorded all the same. Waits for its end, if it still goes on there."""
+        with self._sure.begin() as connection:
+            begin_writing(connection)
+            connection.execute(RUNS.delete().where(self._mine, RUNS.c.id == run.id))
+            self._ledger.withdraw(connection, run)
+
     def put(self, run: Run, surely: bool = False) -> None:
         """Records a run as it is now, and whose its jobs are; once it is over, or unknown, what it cost too.
 
@@ -75,10 +82,6 @@ class Records:
         """The predictions at a platform that belong to a run, whoever's."""
         with self._engine.connect() as connection:
             return list(connection.scalars(sa.select(CLAIMS.c.prediction).where(CLAIMS.c.platform == platform)))
-
-    def get(self, run_id: str) -> Run | None:
-        found = self._rows(sa.select(RUNS).where(self._mine, RUNS.c.id == run_id))
-        return found[0].run if found else None
 
     def pressed(self, press: str) -> str | None:
         """The id of the run that a press started, even if that run is deleted."""

@@ -1,7 +1,7 @@
 """Platforms that do as they are told, in place of the renderer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from io import BytesIO
 
 from PIL import Image
@@ -13,6 +13,12 @@ def picture(shade: int = 0) -> bytes:
     buffer = BytesIO()
     Image.new("RGB", (32, 24), (shade % 256, 90, 120)).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Waits for something that happens in another thread."""
+    while not true():  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.01)
 
 
 class Gate:

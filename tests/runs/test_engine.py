@@ -3,18 +3,22 @@
 import asyncio
 import json
 import logging
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from seedream_ui.errors import NotConnected, ReferenceMissing, RequestRefused, RunNotFound, RunNotRecorded
 from seedream_ui.request import Panel, Reference, SequenceRequest
-from seedream_ui.runs import Run, Runs, engine, walk
+from seedream_ui.runs import Entry, Run, Runs, Spender, engine, walk
 from seedream_ui.runs.database import RUNS
 from seedream_ui.runs.durable import Durable
+from seedream_ui.runs.ledger import ANYBODY
 from seedream_ui.runs.records import Records
+from seedream_ui.runs.run import new_run
 from tests.runs.conftest import MakeRuns
-from tests.runs.stand_ins import Exploding, Forgetful, Gate, Losing, Willing
+from tests.runs.stand_ins import Exploding, Forgetful, Gate, Losing, Willing, until
 
 FOX = SequenceRequest(prompt="a fox", panels=(Panel(text="in spring", caption="Spring"),), count=3)
 
@@ -79,6 +83,55 @@ class TestAStart:
             await runs.start(SequenceRequest(), "press-1")
         assert (await runs.start(FOX, "press-1")).status == "running"
 
+    async def test_whose_caller_leaves_while_it_is_recorded_is_made_all_the_same(
+        self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What is recorded would be made after a restart: it may as well be made at once."""
+        add, comes, may = Records.add, threading.Event(), threading.Event()
+
+        def slowly(*given: Any) -> None:
+            comes.set()
+            may.wait(10)
+            add(*given)
+
+        monkeypatch.setattr(Records, "add", slowly)
+        runs = runs_on(Willing())
+        caller = asyncio.create_task(runs.start(FOX, "press-1"))
+        await asyncio.to_thread(comes.wait, 10)
+        caller.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await caller
+        may.set()
+        await until(runs._records.open)
+        assert (await runs.finish(runs._records.open()[0].id)).status == "completed"
+
+    async def test_whose_recording_failed_at_the_last_moment_leaves_nothing(
+        self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The database had it when the connection was lost; its caller is told that nothing was started."""
+        add, asked = Records.add, threading.Event()
+
+        def lost(*given: Any) -> None:
+            add(*given)
+            raise OSError("the connection is lost")
+
+        def away(*given: Any) -> None:
+            asked.set()
+            raise OSError("no connection")
+
+        monkeypatch.setattr(engine, "AGAIN_SECONDS", 0.02)
+        monkeypatch.setattr(Records, "add", lost)
+        runs = runs_on(platform := Willing())
+        with monkeypatch.context() as for_a_while:
+            for_a_while.setattr(Records, "withdraw", away)
+            with pytest.raises(RunNotRecorded, match="nothing was sent and nothing was charged"):
+                await runs.start(FOX, "press-1", spender=Spender("anna-token"))
+            await asyncio.to_thread(asked.wait, 10)
+        await until(lambda: not runs._records.open())
+        assert len(runs.history.csv("anna-token").splitlines()) == 1  # the line of names
+        runs_on(platform)
+        assert platform.jobs == 0
+
 
 class TestAFollower:
     async def test_sees_each_image_as_it_comes(self, runs_on: MakeRuns) -> None:
@@ -122,6 +175,25 @@ class TestAFollower:
         run = await runs.start(FOX)
         started = await runs.newer(run.id, run.version, 5)
         assert await runs.newer(run.id, started.version, 0.01) == started
+
+    async def test_of_a_run_that_nobody_drives_here_asks_now_and_then(
+        self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        entry, asked = Records.entry, []
+
+        def counted(records: Records, run_id: str) -> Entry | None:
+            asked.append(run_id)
+            return entry(records, run_id)
+
+        runs = runs_on(Willing())
+        monkeypatch.setattr(Records, "entry", counted)
+        run = new_run("a" * 32, "run-" + "a" * 32, FOX)
+        runs._records.add(run, "", ANYBODY)
+        assert await runs.newer(run.id, run.version, 0.5) == run
+        assert len(asked) < 8
+        follower = asyncio.create_task(runs.finish(run.id))
+        runs._records.put(run.changed(status="completed", open=False))
+        assert (await follower).status == "completed"
 
     @pytest.mark.parametrize("wrong", ["", "x" * 32, "../../etc/passwd", "..", "é" * 32, "x" * 10_000])
     async def test_of_a_wrong_id_finds_nothing(self, runs_on: MakeRuns, wrong: str) -> None:
@@ -228,7 +300,7 @@ class TestARestart:
     async def test_that_is_recorded_is_begun_as_soon_as_the_database_is_back(
         self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(engine, "BEGIN_AGAIN_SECONDS", 0.05)
+        monkeypatch.setattr(engine, "AGAIN_SECONDS", 0.05)
         runs = runs_on(Willing())
         with monkeypatch.context() as away:
             away.setattr(Durable, "begin", _killed)
