@@ -95,7 +95,7 @@ class TestAStart:
             add(*given)
 
         monkeypatch.setattr(Records, "add", slowly)
-        runs = runs_on(Willing())
+        runs = runs_on(Willing(gate := Gate()))
         caller = asyncio.create_task(runs.start(FOX, "press-1"))
         await asyncio.to_thread(comes.wait, 10)
         caller.cancel()
@@ -103,7 +103,10 @@ class TestAStart:
             await caller
         may.set()
         await until(runs._records.open)
-        assert (await runs.finish(runs._records.open()[0].id)).status == "completed"
+        (run,) = runs._records.open()
+        for _ in range(3):
+            gate.release()
+        assert (await runs.finish(run.id)).status == "completed"
 
     async def test_whose_recording_failed_at_the_last_moment_leaves_nothing(
         self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
