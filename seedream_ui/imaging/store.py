@@ -37,7 +37,7 @@ class ContentStore:
         sha256 = hashlib.sha256(data).hexdigest()
         destination = self._place(sha256, _SUFFIXES[media_type])
         if not (self.touch(sha256) and destination.is_file()):
-            with replaced(destination) as temporary:
+            with replaced(destination, surely=True) as temporary:
                 temporary.write_bytes(data)
         return sha256
 

@@ -39,7 +39,7 @@ class RunFiles:
     def save(self, folder: str, index: int, data: bytes) -> dict[str, Any]:
         """Stores one original; gives the changes to its frame. `index` counts from 1."""
         file = f"image-{index:02}.{SUFFIX[dimensions(data)[2]]}"
-        write(self.folder(folder) / file, data)
+        write(self.folder(folder) / file, data, surely=True)
         return _told(file, data)
 
     def small(self, folder: str, kind: str, file: str) -> Path:
@@ -60,10 +60,18 @@ class RunFiles:
         return small
 
     def found(self, folder: str) -> dict[int, dict[str, Any]]:
-        """What is stored of a run already: the changes to its frames, by their index."""
-        place = self.folder(folder)
-        files = [path for path in place.iterdir() if _IMAGE.fullmatch(path.name)] if place.is_dir() else []
-        return {int(path.stem.removeprefix("image-")): _told(path.name, path.read_bytes()) for path in sorted(files)}
+        """What is stored of a run already: the changes to its frames, by their index.
+
+        A file that is no picture goes: what is not here is fetched or drawn again.
+        """
+        frames = {}
+        for path in sorted(path for path in self.folder(folder).glob("image-*") if _IMAGE.fullmatch(path.name)):
+            try:
+                frames[int(path.stem.removeprefix("image-"))] = _told(path.name, path.read_bytes())
+            except ValueError:
+                log.warning("%s was damaged, as by a power cut, and is deleted", path.name)
+                path.unlink()
+        return frames
 
     def remove(self, folder: str) -> None:
         """Deletes all files of a run."""
@@ -117,7 +125,7 @@ _RUN = re.compile(FOLDER_PREFIX + r"[\w-]{32}")
 _IMAGE = re.compile(r"image-\d\d\.(jpg|png|webp)")
 
 
-def write(path: Path, data: bytes) -> None:
-    """Writes a file that appears whole or not at all."""
-    with replaced(path) as temporary:
+def write(path: Path, data: bytes, *, surely: bool = False) -> None:
+    """Writes a file that appears whole or not at all; `surely`: even if the power is cut."""
+    with replaced(path, surely=surely) as temporary:
         temporary.write_bytes(data)

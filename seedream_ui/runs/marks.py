@@ -22,7 +22,7 @@ class Marks:
     def __init__(self, folder: Path) -> None:
         path = folder / "secret"
         if not path.exists():
-            write(path, secrets.token_bytes(32))
+            write(path, secrets.token_bytes(32), surely=True)
             path.chmod(0o600)
         self._secret = path.read_bytes()
 

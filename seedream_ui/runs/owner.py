@@ -41,5 +41,5 @@ class Owner:
 def _name_in(folder: Path) -> str:
     path = folder / "executor"
     if not path.exists():
-        write(path, secrets.token_hex(8).encode())
+        write(path, secrets.token_hex(8).encode(), surely=True)
     return path.read_text("utf-8").strip()

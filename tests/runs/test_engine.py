@@ -291,6 +291,21 @@ class TestARestart:
             gate.release()
         assert (await again.finish(started.id)).status == "completed"
 
+    @pytest.mark.parametrize("damaged", [b"", bytes(600), b"no picture"])
+    async def test_makes_an_image_again_that_a_power_cut_has_emptied(self, runs_on: MakeRuns, damaged: bytes) -> None:
+        started = await (runs := runs_on(Willing(Gate(2)))).start(FOX)
+        await until(lambda: runs.find(started.id).returned == 2)
+        runs.close()
+        (runs.files.folder(started.folder) / "image-01.png").write_bytes(damaged)
+        again = runs_on(Willing(gate := Gate()))
+        left = again.find(started.id)
+        assert [frame.state for frame in left.frames if frame.state == "done"] == ["done"]
+        for _ in range(3):
+            gate.release()
+        run = await again.finish(started.id)
+        assert run.status == "completed"
+        assert again.files.found(run.folder).keys() == {1, 2, 3}
+
     async def test_goes_on_with_a_run_that_never_began(self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Durable, "begin", _killed)
         runs = runs_on(Willing())
