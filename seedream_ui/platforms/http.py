@@ -235,8 +235,10 @@ class Line:
             return AddressRefused(self.platform)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol):
             return Unreachable(self.platform)
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, TimeoutError, OSError, _TooLong):
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, _TooLong):
             return AnswerLost(self.platform)
+        except (httpx.InvalidURL, ValueError):  # an address, or a header of the platform's choice, that cannot even be written
+            return AddressRefused(self.platform) if call.foreign else AnswerLost(self.platform)
 
     def _arguments(self, call: HttpCall, url: str) -> dict[str, Any]:
         headers = dict(call.headers)
@@ -284,8 +286,10 @@ class Line:
             return DownloadRefused(self.platform, "its address is not one that can be trusted")
         except (TimeoutError, httpx.TimeoutException):
             return DownloadFailed(self.platform, "it took too long to come")
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError):
+        except (httpx.HTTPError, httpx.StreamError, OSError):
             return DownloadFailed(self.platform, "the connection broke off")
+        except (httpx.InvalidURL, ValueError):  # from `urljoin` and from names that no host can have
+            return DownloadRefused(self.platform, "its address is not one that can be trusted")
         whole = await asyncio.to_thread(whole_picture, data)
         return data if whole else DownloadFailed(self.platform, "what came is no whole picture")
 

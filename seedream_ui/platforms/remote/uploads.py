@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Generator
 
-from seedream_ui.errors import AnswerLost
+from seedream_ui.errors import AnswerLost, NotAnswering
 from seedream_ui.imaging.store import ContentStore
-from seedream_ui.platforms.http import Line, Reply
+from seedream_ui.platforms.http import HttpCall, Line, Reply
 from seedream_ui.platforms.seam import HttpPlatform, UploadFile
 from seedream_ui.request import Reference
 
@@ -60,15 +61,23 @@ class Uploads:
         return address
 
     async def _sent(self, file: UploadFile, line: Line) -> str:
-        """Walks the platform's own steps, from call to call."""
+        """Walks the platform's own steps, from call to call. No answer here leaves open whether a job was taken."""
         steps = self._platform.upload(file)
-        call = next(steps)
-        while True:
-            reply = await line.ask(call, lambda reply: _answered(line.platform, reply))
-            try:
-                call = steps.send(reply)
-            except StopIteration as done:
-                return str(done.value)
+        step: HttpCall | str = next(steps)
+        try:
+            while isinstance(step, HttpCall):
+                step = _next(steps, await line.ask(step, lambda reply: _answered(line.platform, reply)))
+        except AnswerLost:
+            raise NotAnswering(line.platform) from None
+        return step
+
+
+def _next(steps: Generator[HttpCall, Reply, str], reply: Reply) -> HttpCall | str:
+    """The next call; at the end the file's address."""
+    try:
+        return steps.send(reply)
+    except StopIteration as done:
+        return str(done.value)
 
 
 def _answered(platform: str, reply: Reply) -> Reply:

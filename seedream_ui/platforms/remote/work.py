@@ -1,6 +1,7 @@
 """One job at a platform: sent at most once, followed to its end, its images fetched."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from seedream_ui.errors import (
     AnswerLost,
     Busy,
+    DownloadFailed,
     JobFailed,
     KeyRefused,
     NoCredit,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from seedream_ui.platforms.remote.run import SetRun
 
 __all__ = ["JobRun"]
+
+log = logging.getLogger(__name__)
 
 GONE_SECONDS = 120.0
 """So long a job that the platform knows nothing of may yet turn up: its machines need not all know at once."""
@@ -300,6 +304,9 @@ class JobRun:
             self._run.tell(Picture(index, await fetched(self._line, output, flagged), flagged))
         except PlatformError as error:
             self._run.lose((index,), str(error))
+        except Exception:
+            log.exception("an image of %s could not be shown", self._title)
+            self._run.lose((index,), str(DownloadFailed(self._title, "something went wrong on this server")))
 
     async def _bill(self, state: JobState) -> None:
         """Puts the platform's own word on the charge in place of the rule's, where it has one."""
