@@ -1,12 +1,14 @@
 """The database: runs as they are recorded, and the ledger. A file in the data folder, or a Postgres server."""
 
+import threading
 import time
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from seedream_ui.errors import DatabaseNotReached, ExecutorInUse
 
@@ -88,14 +90,21 @@ class Database:
             raise ValueError("SEEDREAM_DATABASE_URL has to begin with postgresql:// or sqlite:///.")
         try:
             _METADATA.create_all(self.engine)
-            self._name = _named(self.engine, executor)
+            self._name = _Name(self.engine, executor) if self.engine.dialect.name == "postgresql" else None
         except OperationalError:
             raise DatabaseNotReached from None
+
+    def holds_name(self) -> bool:
+        """Whether this process is still the only one of its name. Asks the server, which takes no time on a file.
+
+        Where it is not, another has taken up our runs, and what we sent would be sent twice.
+        """
+        return self._name is None or self._name.held()
 
     def close(self) -> None:
         """Gives the executor's name free."""
         if self._name:
-            self._name.close()
+            self._name.release()
         self.engine.dispose()
         self.sure.dispose()
 
@@ -131,21 +140,49 @@ def _sqlite(place: sa.URL, synchronous: str) -> sa.Engine:
     return engine
 
 
-def _named(engine: sa.Engine, executor: str) -> sa.Connection | None:
-    """Holds the name on a Postgres server for as long as the connection lives: two of one name would send each other's jobs.
-
-    A file is held by the lock on its folder. One that is just ending is waited for.
+class _Name:
+    """An executor's name, held on a Postgres server for as long as a connection lives: two of one name would send each other's
+    jobs. (A file is held by the lock on its folder.) One that is just ending is waited for. Raises `ExecutorInUse`.
     """
-    if engine.dialect.name != "postgresql":
-        return None
-    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    mine = sa.select(sa.func.pg_try_advisory_lock(sa.func.hashtext(f"seedream executor {executor}")))
-    for _ in range(_NAME_TRIES):
-        if connection.scalar(mine):
-            return connection
-        time.sleep(_NAME_PAUSE)
-    connection.close()
-    raise ExecutorInUse(executor)
+
+    def __init__(self, engine: sa.Engine, executor: str) -> None:
+        self._engine = engine
+        self._connection: sa.Connection | None = None
+        self._take = sa.select(sa.func.pg_try_advisory_lock(sa.func.hashtext(f"seedream executor {executor}")))
+        self._asking = threading.Lock()
+        for _ in range(_NAME_TRIES):
+            if self._taken():
+                return
+            time.sleep(_NAME_PAUSE)
+        raise ExecutorInUse(executor)
+
+    def held(self) -> bool:
+        """Whether it is still ours. What was lost with its connection is taken again, if nobody else has it."""
+        with self._asking, suppress(SQLAlchemyError):
+            return self._alive() or self._taken()
+        return False
+
+    def release(self) -> None:
+        if self._connection:
+            self._connection.invalidate()  # back in the pool it would hold the name on
+            self._connection.close()
+        self._connection = None
+
+    def _alive(self) -> bool:
+        try:
+            return self._connection is not None and self._connection.scalar(sa.select(1)) == 1
+        except SQLAlchemyError:
+            self.release()
+            return False
+
+    def _taken(self) -> bool:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            self._connection = connection if connection.scalar(self._take) else None
+        finally:
+            if self._connection is None:
+                connection.close()
+        return self._connection is not None
 
 
 def micros(usd: Decimal) -> int:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from seedream_ui.catalog import model_of, platform_of
+from seedream_ui.errors import RunNotRecorded
 from seedream_ui.runs.database import CLAIMS, LEDGER, RUNS, Database, begin_writing
 from seedream_ui.runs.ledger import Ledger, Spender
 from seedream_ui.runs.run import Run
@@ -41,13 +42,16 @@ class Records:
 
     def __init__(self, database: Database, executor: str, ledger: Ledger) -> None:
         self._engine, self._sure, self._executor, self._ledger = database.engine, database.sure, executor, ledger
+        self._database = database
         self._adding = threading.Lock()  # many presses at once wait here, and not by trying again at the database
 
     def add(self, run: Run, press: str, spender: Spender) -> None:
         """Records a new run and reserves its quote, both or neither. `press` may be "".
 
-        Raises `Pressed` where the press has a run already, and `RequestRefused` where a cap would be passed.
+        Raises `Pressed` where the press has a run already, `RequestRefused` where a cap would be passed, and `RunNotRecorded`
+        where the executor's name is lost.
         """
+        self._still_ours()
         row: dict[str, Any] = {"id": run.id, "executor": self._executor, "visitor": run.visitor, "folder": run.folder}
         row |= {"free": run.paid_by == "nobody", "started_at": run.started_at, "pinned": False, "name": ""}
         row |= {"words": _words(run)} | _row(run)
@@ -68,8 +72,10 @@ class Records:
     def put(self, run: Run, surely: bool = False) -> None:
         """Records a run as it is now, and whose its jobs are; once it is over, or unknown, what it cost too.
 
-        `surely`: so that not even a power cut loses it.
+        `surely`: so that not even a power cut loses it, and only while we alone drive it; else it raises `RunNotRecorded`.
         """
+        if surely:
+            self._still_ours()
         with (self._sure if surely else self._engine).begin() as connection:
             connection.execute(RUNS.update().where(self._mine, RUNS.c.id == run.id).values(**_row(run)))
             for job in run.jobs:
@@ -139,6 +145,11 @@ class Records:
     def kept(self) -> list[Entry]:
         """The runs that stay whatever their age: open, or pinned."""
         return self._rows(sa.select(RUNS).where(self._mine, RUNS.c.open | RUNS.c.pinned))
+
+    def _still_ours(self) -> None:
+        if not self._database.holds_name():
+            log.error("the name %s is not ours any more: another server runs under it, or the database is away", self._executor)
+            raise RunNotRecorded
 
     @property
     def _mine(self) -> sa.ColumnElement[bool]:
