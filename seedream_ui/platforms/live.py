@@ -1,12 +1,12 @@
 """What a platform's own list of models says otherwise than the catalogue."""
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from seedream_ui.catalog import Model
+from seedream_ui.platforms.replies import dollars
 
-__all__ = ["decimal_of", "differences"]
+__all__ = ["differences"]
 
 
 def differences(platform: str, model: Model, kind: str, endpoint: str, listed: dict[str, Any] | None) -> Iterator[str]:
@@ -14,7 +14,7 @@ def differences(platform: str, model: Model, kind: str, endpoint: str, listed: d
     if listed is None:
         yield f"{endpoint} is not in {platform}'s list of models."
         return
-    price = decimal_of(listed.get("base_price"))
+    price = dollars(listed.get("base_price"))
     if price is not None and price != model.price_usd:
         yield f"{endpoint}: {platform}'s price is ${price} per image; here it is ${model.price_usd}."
     fields = _fields(listed)
@@ -24,7 +24,7 @@ def differences(platform: str, model: Model, kind: str, endpoint: str, listed: d
     for name, limits in ours.items():
         for limit, value in limits.items():
             live = fields.get(name, {}).get(limit) if isinstance(fields.get(name), dict) else None
-            if live is not None and live != value:
+            if isinstance(live, int | float) and live != value and abs(live) < 1e9:
                 yield f"{endpoint}: {name} has the {limit} {live} at {platform}; here it is {value}."
     if fields and (unknown := [option.name for option in model.options if option.name not in fields]):
         yield f"{endpoint}: {platform} knows no {', '.join(unknown)}."
@@ -35,10 +35,3 @@ def _fields(listed: dict[str, Any]) -> dict[str, Any]:
         case {"api_schema": {"api_schemas": [{"request_schema": {"properties": dict(found)}}, *_]}}:
             return found
     return {}
-
-
-def decimal_of(value: object) -> Decimal | None:
-    try:
-        return None if value is None or isinstance(value, bool) else Decimal(str(value))
-    except InvalidOperation:
-        return None

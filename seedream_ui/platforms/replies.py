@@ -5,12 +5,13 @@ import binascii
 import html
 import json
 import re
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from seedream_ui.errors import AnswerLost, Busy, KeyRefused, NoCredit, PlatformError, Rejected
 from seedream_ui.platforms.http import Reply
 
-__all__ = ["error_of", "inline_picture", "json_of", "plain_words"]
+__all__ = ["dollars", "error_of", "inline_picture", "json_of", "plain_words"]
 
 _REFUSED = frozenset({400, 404, 405, 410, 411, 413, 414, 415, 422, 431})
 """HTTP statuses after which a request has certainly not been taken."""
@@ -18,6 +19,7 @@ _NO_MONEY = re.compile(r"(?i)insufficient|top.?up|not enough (?:credit|balance)|
 _TAG = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S+")
 MOST_WORDS = 200
+MOST_DOLLARS = 1_000_000
 
 
 def plain_words(text: object, most: int = MOST_WORDS) -> str:
@@ -57,6 +59,17 @@ def error_of(platform: str, status: int, said: object, retry_after: float | None
     if status in _REFUSED:
         return Rejected(platform, status, words)
     return AnswerLost(platform, retry_after)
+
+
+def dollars(value: object) -> Decimal | None:
+    """An amount in US dollars; None for what is none, or none that anybody would ask for here."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except (InvalidOperation, ValueError):
+        return None
+    return amount if amount.is_finite() and 0 <= amount < MOST_DOLLARS else None
 
 
 def inline_picture(text: str) -> bytes | None:

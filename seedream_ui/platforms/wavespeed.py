@@ -5,6 +5,7 @@ Sources: its documents of the REST interface and of the Seedream models (wavespe
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,8 +16,8 @@ from seedream_ui.catalog import Model, catalog, model_of
 from seedream_ui.errors import AnswerLost, Charged, JobFailed, Moderated, PlatformError, Rejected
 from seedream_ui.platforms.base import JobState
 from seedream_ui.platforms.http import HttpCall, Reply
-from seedream_ui.platforms.live import decimal_of, differences
-from seedream_ui.platforms.replies import error_of, inline_picture, json_of, plain_words
+from seedream_ui.platforms.live import differences
+from seedream_ui.platforms.replies import dollars, error_of, inline_picture, json_of, plain_words
 from seedream_ui.platforms.seam import Output, Planned, Progress, Ticket, UploadFile
 from seedream_ui.prompting import compile_prompts
 from seedream_ui.request import SequenceRequest
@@ -30,6 +31,10 @@ SYNC_SECONDS = 120.0
 """A submit in sync mode is held up to 90 s, by the tests of its SDK."""
 INLINE_BYTES = 80_000_000
 """An image of 60 MB in base64."""
+LONGEST_ADDRESS, LONGEST_TIME = 4096, 40
+"""Characters."""
+LONGEST_JOB = 1e9
+"""Milliseconds: no job works for twelve days."""
 _ENDED = {
     "failed": "failed",
     "cancelled": "was cancelled at the platform",
@@ -115,11 +120,10 @@ class WaveSpeed:
     def _progress(self, data: dict[str, Any]) -> Progress:
         """Statuses that we do not know mean keep waiting, as in the SDK."""
         status = data.get("status")
-        created = data.get("created_at")
         told = Progress(
             "queued" if status == "created" else "running",
             flags=tuple(bool(flag) for flag in _list(data.get("has_nsfw_contents"))),
-            created_at=created if isinstance(created, str) else None,
+            created_at=_time(data.get("created_at")),
             inference_seconds=_inference_seconds(data),
         )
         if status == "completed":
@@ -182,13 +186,16 @@ class WaveSpeed:
         return HttpCall("POST", f"{API}/billings/search", asked, repeatable=True)
 
     def charges(self, reply: Reply) -> dict[str, Decimal]:
-        data, sums = self._data(reply), dict[str, Decimal]()
+        """Never below nothing. A prediction with an amount that cannot be read is left out: the rest is not what it cost."""
+        data, told = self._data(reply), defaultdict[str, list[Decimal | None]](list)
         for item in _list(data.get("items")) if isinstance(data, dict) else []:
             match item:
-                case {"billing_type": str(kind), "price": int() | float() as price, "prediction": {"uuid": str(uuid)}}:
-                    amount = abs(Decimal(str(price)))
-                    sums[uuid] = sums.get(uuid, Decimal()) + (-amount if "refund" in kind.lower() else amount)
-        return sums
+                case {"billing_type": str(kind), "price": price, "prediction": {"uuid": str(uuid)}}:
+                    amount = dollars(str(price).removeprefix("-"))  # some write what was taken below nothing
+                    told[uuid].append(-amount if amount and "refund" in kind.lower() else amount)
+        return {
+            uuid: max(Decimal(), sum(filter(None, amounts), Decimal())) for uuid, amounts in told.items() if None not in amounts
+        }
 
     def balance(self) -> HttpCall:
         return HttpCall("GET", f"{API}/balance", seconds=10)
@@ -207,7 +214,7 @@ class WaveSpeed:
     def _amount(self, reply: Reply, *names: str) -> Decimal:
         data = self._data(reply)
         for name in names:
-            if isinstance(data, dict) and (amount := decimal_of(data.get(name))) is not None:
+            if isinstance(data, dict) and (amount := dollars(data.get(name))) is not None:
                 return amount
         raise AnswerLost(self.title)
 
@@ -217,7 +224,9 @@ class WaveSpeed:
 
     def limits_differing(self, reply: Reply) -> tuple[str, ...]:
         data = self._data(reply)
-        listed = {item["model_id"]: item for item in _list(data) if isinstance(item, dict) and "model_id" in item}
+        listed = {
+            item["model_id"]: item for item in _list(data) if isinstance(item, dict) and isinstance(item.get("model_id"), str)
+        }
         platform = catalog().find("wavespeed")
         models = platform.model if platform else ()
         return tuple(
@@ -284,14 +293,16 @@ def _output(item: Any) -> Output:
         item = next((item[name] for name in names if isinstance(item.get(name), str)), None)
     if not isinstance(item, str) or not item:
         return None
-    return item if "://" in item[:12] else inline_picture(item)
+    if "://" not in item[:12]:
+        return inline_picture(item)
+    return item if len(item) <= LONGEST_ADDRESS and item.isascii() and item.isprintable() else None
 
 
 def _inference_seconds(data: dict[str, Any]) -> float | None:
     """In milliseconds under either name; 0 means that it is not known."""
     timings = data.get("timings")
     for value in (timings.get("inference") if isinstance(timings, dict) else None, data.get("executionTime")):
-        if isinstance(value, int | float) and value > 0:
+        if isinstance(value, int | float) and 0 < value < LONGEST_JOB:
             return value / 1000
     return None
 
@@ -319,11 +330,17 @@ def _is_it(item: dict[str, Any], state: JobState, since: float) -> bool:
     )
 
 
+def _time(value: object) -> str | None:
+    """The text of a time, as it is written there."""
+    sound = isinstance(value, str) and len(value) <= LONGEST_TIME and value.isascii() and value.isprintable()
+    return str(value) if sound and _moment(value) else None
+
+
 def _moment(text: object) -> float:
     """Seconds since the epoch; long ago for what is no time."""
     try:
         moment = datetime.fromisoformat(str(text))
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
