@@ -6,7 +6,9 @@
 import asyncio
 import email.utils
 import itertools
+import logging
 import re
+import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -30,7 +32,9 @@ from seedream_ui.platforms.patience import Clock, of_this_loop, patience
 from seedream_ui.platforms.skew import Skews
 from seedream_ui.secret import Secret
 
-__all__ = ["Deadlines", "Door", "HttpCall", "Line", "Reply"]
+__all__ = ["Deadlines", "Door", "HttpCall", "Line", "Reply", "unsaid"]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -203,7 +207,7 @@ class Line:
         while True:
             tries += 1
             try:
-                return read(await self.once(call))
+                return self.read(await self.once(call), read)
             except PlatformError as error:
                 pause = patience(error, repeatable, tries, self.clock)
                 if pause is None and repeatable and isinstance(error, AnswerLost):
@@ -211,6 +215,16 @@ class Line:
                 if pause is None:
                     raise
             await self.clock.sleep(pause)
+
+    def read(self, reply: Reply, read: Callable[[Reply], T]) -> T:
+        """What `read` makes of the reply. Raises a `PlatformError` whatever breaks, since a platform may write anything."""
+        try:
+            return read(reply)
+        except PlatformError:
+            raise
+        except Exception as error:
+            log.error("a reply of %s broke what reads it: %s", self.platform, unsaid(error))
+        raise AnswerLost(self.platform)
 
     async def once(self, call: HttpCall) -> Reply:
         """The reply to one try. Raises `Unreachable` only if no byte left, else `AnswerLost`; `KeyRefused` by its form."""
@@ -311,6 +325,11 @@ class Line:
         raise DownloadRefused(self.platform, "its address leads in circles")
 
 
+def unsaid(error: Exception) -> str:
+    """For the log: what was raised and where, without its message, which may quote a reply or an address."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}".rstrip()
+
+
 class _TooLong(Exception):
     """A body went on past its limit."""
 
@@ -340,7 +359,7 @@ def whole_picture(data: bytes) -> bool:
 def _retry_after(value: str | None, now: float) -> float | None:
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isascii() and value.strip().isdigit():
         return float(value)
     date = _http_date(value)
     return None if date is None else max(0.0, date - now)

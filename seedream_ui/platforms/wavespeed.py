@@ -323,7 +323,7 @@ def _is_it(item: dict[str, Any], state: JobState, since: float) -> bool:
     prompt, size = inputs.get("prompt"), inputs.get("size", state.size)
     return (
         isinstance(prompt, str)
-        and hashlib.sha256(prompt.encode()).hexdigest() == state.prompt_sha256
+        and hashlib.sha256(prompt.encode(errors="surrogatepass")).hexdigest() == state.prompt_sha256
         and inputs.get("max_images", 1) == state.count
         and re.findall(r"\d+", str(size)) == re.findall(r"\d+", state.size)
         and _moment(item.get("created_at")) >= since

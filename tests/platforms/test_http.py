@@ -150,13 +150,14 @@ async def test_what_was_not_taken_is_sent_again_twice() -> None:
         ("in half a minute", 30),
         ("half a minute ago", 0),
         ("soon", 5),
+        ("²", 5),
     ],
 )
 async def test_retry_after_is_honoured_up_to_a_minute(header: str, seconds: float) -> None:
     ahead = {"in half a minute": 30, "half a minute ago": -30}.get(header)
     if ahead is not None:
         header = format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
-    network = Network(httpx.Response(429, headers={"Retry-After": header}), GOOD)
+    network = Network(httpx.Response(429, headers=[(b"Retry-After", header.encode("latin-1"))]), GOOD)
     await network.line.ask(POST, read)
     assert network.slept == [pytest.approx(seconds, abs=2)]
 
@@ -165,6 +166,21 @@ def test_the_wait_is_jittered_in_full() -> None:
     waits = [patience(AnswerLost("Acme"), True, 5, Clock()) for _ in range(200)]
     assert min(wait or 0 for wait in waits) < 2
     assert 6 < max(wait or 0 for wait in waits) <= 8
+
+
+async def test_whatever_breaks_while_a_reply_is_read_is_a_lost_answer(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(reply: Reply) -> Any:
+        return reply.body.decode().encode("ascii")
+
+    line = Network(httpx.Response(200, text="half a ¥")).line
+    with pytest.raises(AnswerLost) as lost:
+        await line.ask(POST, broken)
+    assert lost.value.__context__ is lost.value.__cause__ is None
+    with pytest.raises(NotAnswering):
+        await line.ask(GET, broken)
+    assert "UnicodeEncodeError" in caplog.text
+    assert "in broken" in caplog.text
+    assert "xa5" not in caplog.text
 
 
 # -------------------------------------------------------------------------------------------------------------------- keys

@@ -8,6 +8,9 @@ import pytest
 
 from seedream_ui.errors import AnswerLost
 from seedream_ui.platforms.http import Reply
+from seedream_ui.platforms.seam import Ticket
+from seedream_ui.platforms.wavespeed import WaveSpeed
+from tests.platforms.remote_driving import Studio, request_of
 from tests.platforms.wavespeed_replies import ID, SITE, reply
 
 NO_AMOUNTS = ["NaN", "Infinity", "-Infinity", "1e400", "1e30", "1000000", "true", '"sNaN"', '"abc"', "null", "[]", '"\\u202e5"']
@@ -85,3 +88,19 @@ def test_a_limit_that_is_no_number_is_not_repeated() -> None:
     schema = {"api_schemas": [{"request_schema": {"properties": fields}}]}
     listed = json.loads(json.dumps({"model_id": "bytedance/seedream-v4", "api_schema": schema}))
     assert not any("size has" in sentence for sentence in SITE.limits_differing(reply([listed])))
+
+
+def test_a_job_is_taken_whatever_else_its_reply_says() -> None:
+    code = f'{{"code": 200, "data": {{"id": "{ID}", "status": "created", "executionTime": 1{"0" * 400}}}}}'
+    ticket = SITE.accepted(Reply(200, code.encode()))
+    assert (ticket.prediction_id, ticket.progress.state) == (ID, "queued")
+
+
+async def test_a_reader_that_breaks_leaves_a_taken_job_to_be_looked_for(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(platform: WaveSpeed, reply: Reply) -> Ticket:
+        raise OverflowError
+
+    monkeypatch.setattr(WaveSpeed, "accepted", broken)
+    outcome = await studio.make(request_of(2))
+    assert set(outcome.pictures) == {0, 1}
+    assert studio.emulator.journal.count("submit") == 1

@@ -121,6 +121,10 @@ def test_no_other_job_is_taken_for_it(change: dict[str, Any]) -> None:
     assert found(ITEM | change, None, "x") == []
 
 
+def test_a_job_with_half_a_character_in_its_prompt_hides_no_other() -> None:
+    assert found(ITEM | {"id": "b" * 32, "inputs": INPUTS | {"prompt": "half \ud83d"}}, ITEM) == [ID]
+
+
 def test_the_oldest_comes_first() -> None:
     later = ITEM | {"id": "b" * 32, "created_at": "2026-01-05T10:12:00Z"}
     assert found(later, ITEM) == [ID, "b" * 32]

@@ -66,7 +66,8 @@ class Uploads:
         step: HttpCall | str = next(steps)
         try:
             while isinstance(step, HttpCall):
-                step = _next(steps, await line.ask(step, lambda reply: _answered(line.platform, reply)))
+                reply = await line.ask(step, lambda reply: _answered(line.platform, reply))
+                step = line.read(reply, lambda reply: _next(steps, reply))
         except AnswerLost:
             raise NotAnswering(line.platform) from None
         return step

@@ -19,6 +19,7 @@ from seedream_ui.errors import (
     SeedreamError,
 )
 from seedream_ui.platforms.base import JobState, Picture, Started
+from seedream_ui.platforms.http import unsaid
 from seedream_ui.platforms.patience import patience
 from seedream_ui.platforms.remote import pace
 from seedream_ui.platforms.remote.cancelling import given_up_when_stopped
@@ -111,7 +112,7 @@ class JobRun:
             tries += 1
             try:
                 with self._flying(state):
-                    return self._claimed(self._platform.accepted(await self._line.once(call)))
+                    return self._claimed(self._line.read(await self._line.once(call), self._platform.accepted))
             except PlatformError as error:
                 if (pause := patience(error, False, tries, self._clock)) is None:
                     raise
@@ -304,8 +305,8 @@ class JobRun:
             self._run.tell(Picture(index, await fetched(self._line, output, flagged), flagged))
         except PlatformError as error:
             self._run.lose((index,), str(error))
-        except Exception:
-            log.exception("an image of %s could not be shown", self._title)
+        except Exception as error:
+            log.error("an image of %s could not be shown: %s", self._title, unsaid(error))
             self._run.lose((index,), str(DownloadFailed(self._title, "something went wrong on this server")))
 
     async def _bill(self, state: JobState) -> None:
@@ -315,7 +316,7 @@ class JobRun:
         try:
             async with asyncio.timeout(BILLING_SECONDS):
                 reply = await self._line.once(self._platform.billing([state.prediction_id]))
-            charged = self._platform.charges(reply).get(state.prediction_id)
+            charged = self._line.read(reply, self._platform.charges).get(state.prediction_id)
         except (PlatformError, TimeoutError):
             return
         if charged is not None:
