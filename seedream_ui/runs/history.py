@@ -8,7 +8,7 @@ from seedream_ui.errors import RequestRefused
 from seedream_ui.imaging.store import ContentStore
 from seedream_ui.runs.durable import Durable
 from seedream_ui.runs.ending import without_files
-from seedream_ui.runs.files import RunFiles
+from seedream_ui.runs.files import DAY, RunFiles
 from seedream_ui.runs.ledger import Ledger, Totals
 from seedream_ui.runs.marks import visitor_tag
 from seedream_ui.runs.records import Entry, Records
@@ -16,7 +16,6 @@ from seedream_ui.runs.run import Run
 
 __all__ = ["History"]
 
-DAY = 86_400
 NAME_LENGTH = 120
 PINNED_SHARE = 0.5
 """Of the room for sets, that pinned ones may take: else a stranger's pins would leave none for anybody."""
@@ -81,14 +80,17 @@ class History:
 
         Gives the ids of those that went.
         """
-        kept = [entry.run for entry in self._records.kept()]
-        folders = self._files.reap(keep_days, keep_gb, {run.folder for run in kept}, self._records.free_folders())
+        folders = self._files.reap(keep_days, keep_gb, self._kept_folders, self._records.free_folders())
         gone = self._records.loose(time.time() - keep_days * DAY, folders)
         gone = [run for run in gone if not self._files.folder(run.folder).exists()]
         self._records.remove(run.id for run in gone)
         self._durable.forget(walk for run in gone for walk in _walks(run))
-        self._store.reap(keep_days * DAY, {reference.sha256 for run in kept for reference in run.request.references})
+        kept = (entry.run.request.references for entry in self._records.kept())
+        self._store.reap(keep_days * DAY, {reference.sha256 for references in kept for reference in references})
         return [run.id for run in gone]
+
+    def _kept_folders(self) -> set[str]:
+        return {entry.run.folder for entry in self._records.kept()}
 
 
 _FULL = "This server keeps at most {gb:g} GB of pinned sets, and this one would be beyond it. Download it, or unpin another."

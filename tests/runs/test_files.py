@@ -5,15 +5,18 @@ import hashlib
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from seedream_ui.errors import RequestRefused, RunNotFound
 from seedream_ui.request import Reference, SequenceRequest
+from seedream_ui.runs import Run
 from seedream_ui.runs.files import RunFiles
+from seedream_ui.runs.records import Records
 from tests.runs.conftest import MakeRuns
-from tests.runs.stand_ins import Gate, Willing, picture
+from tests.runs.stand_ins import Gate, Willing, picture, until
 
 DAY = 86_400
 RUN = "run-" + "a" * 32
@@ -66,6 +69,54 @@ class TestAnImage:
             files.small(*asked.split(" "))
 
 
+class TestADeletedSet:
+    @pytest.mark.parametrize("kind", ["thumb", "middle"])
+    def test_is_not_brought_back_by_what_is_just_made_of_it(
+        self, files: RunFiles, monkeypatch: pytest.MonkeyPatch, kind: str
+    ) -> None:
+        file = files.save(RUN, 1, picture())["file"]
+
+        def slowly(_: Path) -> bytes:
+            files.remove(RUN)
+            return b"a smaller picture"
+
+        monkeypatch.setattr("seedream_ui.runs.files.SMALL", {kind: slowly})
+        with pytest.raises(FileNotFoundError):
+            files.small(RUN, kind, file)
+        assert list(files.root.iterdir()) == []
+
+    def test_is_not_downloaded(self, files: RunFiles) -> None:
+        with pytest.raises(FileNotFoundError):
+            files.made(RUN, "set.zip", lambda path: path.write_bytes(b"images"))
+        assert list(files.root.iterdir()) == []
+
+
+class TestADownload:
+    def test_is_made_once(self, files: RunFiles) -> None:
+        files.save(RUN, 1, picture())
+        first = files.made(RUN, "set.zip", lambda path: path.write_bytes(b"images"))
+        assert files.made(RUN, "set.zip", lambda path: path.write_bytes(b"other images")) == first
+        assert first.read_bytes() == b"images"
+
+    def test_that_fails_leaves_nothing(self, files: RunFiles) -> None:
+        def full(path: Path) -> None:
+            path.write_bytes(b"half of it")
+            raise OSError("disk full")
+
+        files.save(RUN, 1, picture())
+        with pytest.raises(OSError, match="disk full"):
+            files.made(RUN, "set.zip", full)
+        assert [path.name for path in files.root.rglob("*")] == [RUN, "image-01.png"]
+
+    def test_that_is_asked_for_again_stays_another_hour(self, files: RunFiles) -> None:
+        files.save(RUN, 1, picture())
+        made = files.made(RUN, "set.zip", lambda path: path.write_bytes(b"images"))
+        os.utime(made, (time.time() - 4000,) * 2)
+        files.made(RUN, "set.zip", lambda path: path.write_bytes(b"images"))
+        files.reap(keep_days=7, keep_gb=1)
+        assert made.exists()
+
+
 class TestReaping:
     def test_takes_old_runs_and_leaves_young_ones(self, files: RunFiles) -> None:
         old, young = folder(files, "run-old", 8), folder(files, "run-young", 6)
@@ -79,20 +130,64 @@ class TestReaping:
 
     def test_leaves_open_runs_however_old_or_large(self, files: RunFiles) -> None:
         going = folder(files, "run-going", 30, size=400_000)
-        files.reap(keep_days=7, keep_gb=0, stay={"run-going"})
+        files.reap(keep_days=7, keep_gb=0, stay=lambda: {"run-going"})
         assert going.exists()
 
-    def test_takes_uploads_after_a_day(self, files: RunFiles) -> None:
-        yesterday, today = folder(files, "6f1c" * 16, 1.1), folder(files, "9ab3" * 16, 0.9)
-        files.reap(keep_days=7, keep_gb=1)
-        assert (yesterday.exists(), today.exists()) == (False, True)
+    def test_leaves_a_run_that_was_begun_while_folders_are_looked_through(self, files: RunFiles) -> None:
+        going = folder(files, "run-going", 0, size=400_000)
 
-    def test_goes_by_the_newest_file_in_a_folder(self, files: RunFiles) -> None:
-        used = folder(files, "run-used", 30)
-        (used / "export.zip").write_bytes(b"new")
-        os.utime(used, (time.time() - 30 * DAY,) * 2)
+        def asked_late() -> set[str]:
+            folder(files, "run-begun", 0, size=400_000)  # not listed any more; one that is listed is recorded by now
+            return {"run-going"}
+
+        files.reap(keep_days=7, keep_gb=0, stay=asked_late)
+        assert [going.exists(), files.folder("run-begun").exists()] == [True, True]
+
+    def test_goes_on_where_a_folder_is_deleted_meanwhile(self, files: RunFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder(files, "run-deleted", 8), folder(files, "run-old", 8)
+        stat = Path.stat
+
+        def late(path: Path, **how: Any) -> os.stat_result:
+            if "run-deleted" in path.parts and path.name != "run-deleted":
+                raise FileNotFoundError
+            return stat(path, **how)
+
+        monkeypatch.setattr(Path, "stat", late)
+        assert files.reap(keep_days=7, keep_gb=1) == {"run-old"}
+
+    def test_takes_uploads_after_an_hour(self, files: RunFiles) -> None:
+        before, now = folder(files, "6f1c" * 16, 1.1 / 24), folder(files, "9ab3" * 16, 0.9 / 24)
         files.reap(keep_days=7, keep_gb=1)
-        assert used.exists()
+        assert (before.exists(), now.exists()) == (False, True)
+
+    def test_takes_downloads_after_an_hour_and_leaves_the_pictures(self, files: RunFiles) -> None:
+        place = folder(files, RUN, 1)
+        for name, hours in (("thumb-image-01.webp", 9), ("zip-new.zip", 0.9), ("zip-old.zip", 1.1), ("tmpleft.part", 1.1)):
+            (place / name).write_bytes(b"x")
+            os.utime(place / name, (time.time() - hours * 3600,) * 2)
+        files.reap(keep_days=7, keep_gb=1)
+        assert {path.name for path in place.iterdir()} == {"image-01.png", "thumb-image-01.webp", "zip-new.zip"}
+
+    def test_takes_no_set_for_the_room_of_uploads_and_downloads(self, files: RunFiles) -> None:
+        """Else strangers could have other people's sets deleted."""
+        mine, theirs = folder(files, "run-mine", 2), folder(files, "run-theirs", 1)
+        (theirs / "set.zip").write_bytes(b"x" * 400_000)
+        folder(files, "6f1c" * 16, 0, size=400_000)
+        files.reap(keep_days=7, keep_gb=0.0001)
+        assert (mine.exists(), theirs.exists()) == (True, True)
+
+    def test_goes_by_the_newest_original(self, files: RunFiles) -> None:
+        """Looking at a set, or downloading it, does not make it young again."""
+        used, added = folder(files, "run-used", 30), folder(files, "run-added", 30)
+        (used / "export.zip").write_bytes(b"new")
+        (added / "image-02.png").write_bytes(b"new")
+        files.reap(keep_days=7, keep_gb=1)
+        assert (used.exists(), added.exists()) == (False, True)
+
+    def test_takes_what_a_crash_left_half_deleted(self, files: RunFiles) -> None:
+        left = folder(files, "gone-" + "a" * 32, 0)
+        files.reap(keep_days=7, keep_gb=1)
+        assert not left.exists()
 
     async def test_of_the_whole_service_leaves_what_is_going_on(self, runs_on: MakeRuns) -> None:
         gate = Gate(1)
@@ -108,6 +203,24 @@ class TestReaping:
         assert run.status == "completed"
         assert all((runs.files.folder(run.folder) / (frame.file or "?")).exists() for frame in run.frames)
         assert not runs.store.has(unused)
+
+    async def test_of_the_whole_service_leaves_what_begins_meanwhile(
+        self, runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        runs, free_folders = runs_on(Willing(Gate(1))), Records.free_folders
+        begun: list[Run] = []
+
+        def late(records: Records) -> set[str]:
+            begun.append(asyncio.run(runs.start(SequenceRequest(prompt="a fox", count=2))))
+            asyncio.run(until_there(begun[0].folder))
+            return free_folders(records)
+
+        async def until_there(folder: str) -> None:
+            await until(lambda: list(runs.files.folder(folder).glob("image-*")))
+
+        monkeypatch.setattr(Records, "free_folders", late)
+        await asyncio.to_thread(runs.reap, keep_days=7, keep_gb=0)
+        assert list(runs.files.folder(begun[0].folder).glob("image-*"))
 
     async def test_of_the_whole_service_takes_old_runs_with_their_images(self, runs_on: MakeRuns) -> None:
         runs = runs_on(Willing())
