@@ -1,14 +1,15 @@
 """What the page may ask of the server about the form and the run."""
 
 import asyncio
+import hashlib
 import logging
 import re
-import secrets
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from seedream_ui.catalog import model_of, platform_of
-from seedream_ui.errors import ImageRefused, RequestRefused
+from seedream_ui.errors import ImageRefused, RequestRefused, RunNotFound
 from seedream_ui.export.archive import zip_originals
 from seedream_ui.export.contact import contact_sheet
 from seedream_ui.export.pdf import one_page_pdf
@@ -175,11 +176,14 @@ async def export_run(message: Message) -> Json:
     """{run, kind} → {url, name}: the set as `zip`, `sheet` (contact sheet) or `pdf`."""
     if (kind := message.text("kind")) not in _EXPORTS:
         raise RequestRefused("kind", "There is no such export. There is ZIP, contact sheet and PDF.")
-    run = await run_of(message)
-    # a fresh name for each: a file that is rewritten while it downloads breaks the download
-    path = runs().files.folder(run.folder) / f"{secrets.token_urlsafe(8)}.{_EXPORTS[kind][0]}"
-    await asyncio.to_thread(_EXPORTS[kind][1], run, path)
-    return {"url": file_url(path), "name": f"{_file_name(title_of(run))}.{_EXPORTS[kind][0]}"}
+    run, (suffix, write) = await run_of(message), _EXPORTS[kind]
+    # named by what is in it: a file that is rewritten while it downloads breaks the download
+    name = f"{kind}-{hashlib.sha256(run.model_dump_json().encode()).hexdigest()[:16]}.{suffix}"
+    try:
+        path = await asyncio.to_thread(runs().files.made, run.folder, name, partial(write, run))
+    except FileNotFoundError:
+        raise RunNotFound(run.id, "No image of this set is on this server, so there is nothing to download.") from None
+    return {"url": file_url(path), "name": f"{_file_name(title_of(run))}.{suffix}"}
 
 
 def _file_name(title: str) -> str:
