@@ -52,10 +52,14 @@ def _numbers(request: SequenceRequest, model: Model) -> Iterator[RequestRefused]
     together = model.references_plus_outputs
     if together and given + asked > together:
         most = max(together - given, 0)
-        advice = f"With {given} references it makes up to {most} images."
+        advice = f"With {_counted(given, 'reference')} it makes up to {_counted(most, 'image')}."
         yield RequestRefused("count", f"{model.title} takes references and images up to {together} together. {advice}")
     if request.sequence and asked > 1 and not model.group:
         yield RequestRefused("sequence", f"{model.title} has no sequence mode. Switch Seq off to make independent images.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _options(request: SequenceRequest, model: Model) -> Iterator[RequestRefused]:

@@ -191,14 +191,18 @@ _PROBLEMS = {
 
 
 def _named(place: tuple[int | str, ...]) -> tuple[str, str]:
-    """The field of the request that a place in it belongs to, and words for the place: "Panel 3 text"."""
+    """The field of the request that a place in it belongs to, and words for the place: "The text of panel 3"."""
     parts = [str(part) if isinstance(part, str) else part + 1 for part in place] or ["request"]
     if parts[0] == "size" and len(parts) > 2:  # size, its kind, its part
         parts = ["size"] if parts[2] == "tier" else parts[2:]
     if len(parts) > 1 and isinstance(parts[1], int):
-        parts[0] = str(parts[0]).removesuffix("s")
+        item = f"{str(parts[0]).removesuffix('s')} {parts[1]}"
+        parts = ["the", *parts[2:], "of", item] if parts[2:] else [item]
     field = "aspect_ratio" if "aspect_ratio" in parts else str(place[0]) if place else "request"
-    return field, " ".join(str(part) for part in parts).replace("_", " ").capitalize()
+    if field == "panels":
+        field = ".".join(str(part) for part in place[:2])
+    words = " ".join(str(part) for part in parts).replace("_", " ")
+    return field, words[:1].upper() + words[1:]
 
 
 def _shown(value: Any) -> str:

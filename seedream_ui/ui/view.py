@@ -11,7 +11,7 @@ from seedream_ui.counting import count_conflicts, fix
 from seedream_ui.errors import RequestRefused
 from seedream_ui.pricing import Quote, quote
 from seedream_ui.prompting import compile_prompts, prompt_text
-from seedream_ui.request import ASPECT_RATIOS, ExactSize, SequenceRequest, TierSize
+from seedream_ui.request import ASPECT_RATIOS, SequenceRequest, TierSize
 from seedream_ui.runs import key_state
 from seedream_ui.secret import Secret
 from seedream_ui.sizing import dimensions, size_problem, tier_dimensions
@@ -44,6 +44,7 @@ def describe(draft: Mapping[str, Any], own_key: Secret | None = None) -> dict[st
         "recommended": _recommended(request, model),
         "seed": model.seed,
         "options": [option.model_dump() for option in model.options],
+        "ratio": _ratio(request),
         "size": _size(request),
         "problems": [_problem(refused) for refused in found],
         "conflicts": _conflicts(request),
@@ -61,7 +62,14 @@ def _refused(draft: Mapping[str, Any], refused: RequestRefused) -> dict[str, Any
     model = platform.find(str(draft.get("model", "")))
     empty = describe({"platform": platform.name, "model": model.name if model else ""})
     controls = {name: empty[name] for name in _CONTROLS}
-    return {"problems": [_problem(refused)], "button": _button_blocked(str(refused)), "quote": None, "controls": controls}
+    return {
+        "problems": [_problem(refused)],
+        "button": _button_blocked(str(refused)),
+        "quote": None,
+        "controls": controls,
+        "prompt": "",
+        "prompts": 0,
+    }
 
 
 _CONTROLS = ("platforms", "models", "model", "presets", "limits", "ratios", "tiers", "recommended", "seed", "options")
@@ -104,10 +112,9 @@ def _tiers(request: SequenceRequest, model: Model, preset: Preset | None) -> lis
 
 
 def _tier_size(request: SequenceRequest, model: Model, tier: str) -> str:
-    ratio = request.size.aspect_ratio if isinstance(request.size, TierSize) else "1:1"
     first = request.references[0] if request.references else None
     try:
-        size = TierSize.model_validate({"tier": tier, "aspect_ratio": ratio})
+        size = TierSize.model_validate({"tier": tier, "aspect_ratio": _ratio(request)})
         width, height = tier_dimensions(model, size, (first.width, first.height) if first else None)
     except RequestRefused:
         return ""
@@ -116,13 +123,14 @@ def _tier_size(request: SequenceRequest, model: Model, tier: str) -> str:
 
 def _recommended(request: SequenceRequest, model: Model) -> list[dict[str, Any]]:
     """The recommended sizes at the ratio in hand; those the model refuses carry the reason."""
-    size = request.size
-    ratio = size.aspect_ratio if isinstance(size, TierSize) else _nearest_ratio(size)
-    found = catalog().recommended_for(ratio)
+    found = catalog().recommended_for(_ratio(request))
     return [entry.model_dump() | {"reason": size_problem(model, entry.width, entry.height)} for entry in found]
 
 
-def _nearest_ratio(size: ExactSize) -> str:
+def _ratio(request: SequenceRequest) -> str:
+    """The ratio in hand; of an exact size, the nearest."""
+    if isinstance(size := request.size, TierSize):
+        return size.aspect_ratio
     ratios = {name: int(name.split(":")[0]) / int(name.split(":")[1]) for name in ASPECT_RATIOS if ":" in name}
     return min(ratios, key=lambda name: abs(ratios[name] - size.width / size.height))
 

@@ -48,6 +48,13 @@ class TestSketch:
         assert describe(FOX | {"count": 1})["hints"] == ["With one image, Seq has no effect."]
         assert describe(FOX)["hints"] == []
 
+    def test_says_at_a_panel_what_is_wrong_with_it_and_shows_no_older_prompt(self) -> None:
+        shown = describe(FOX | {"panels": [{"text": "x" * 5000}]})
+        assert shown["problems"] == [
+            {"field": "panels.0", "message": "The text of panel 1 is 5,000 characters long; the limit is 2,000."}
+        ]
+        assert shown["prompt"] == ""
+
     @pytest.mark.parametrize("wrong", [{"count": 16}, {"platform": "midjourney"}, {"model": "dall-e"}])
     def test_blocks_the_button_with_the_reason(self, wrong: dict[str, Any]) -> None:
         shown = describe(FOX | wrong)
@@ -90,6 +97,11 @@ class TestSizes:
         shown = describe(FOX | {"size": {"kind": "tier", "tier": "2K", "aspect_ratio": "16:9"}})
         assert shown["size"] == {"width": 2848, "height": 1600}
         assert [tier["size"] for tier in shown["tiers"]] == ["2848 × 1600", "4096 × 2304", "4096 × 2304"]
+
+    def test_an_exact_one_keeps_the_nearest_ratio_for_what_comes_after(self) -> None:
+        shown = describe(FOX | {"size": {"kind": "exact", "width": 1600, "height": 901}})
+        assert shown["ratio"] == "16:9"
+        assert shown["tiers"][0]["size"] == "2848 × 1600"
 
     def test_as_the_reference_needs_one(self) -> None:
         (as_reference,) = [ratio for ratio in describe(FOX)["ratios"] if ratio["value"] == "reference"]
