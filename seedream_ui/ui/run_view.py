@@ -23,6 +23,7 @@ def run_view(run: Run) -> dict[str, Any]:
     """
     return {
         "id": run.id,
+        "title": title_of(run),
         "version": run.version,
         "status": run.status,
         "running": not run.finished and not run.stopping and not run.needs_key,
@@ -33,7 +34,7 @@ def run_view(run: Run) -> dict[str, Any]:
         "open": run.open,
         "recoverable": bool(run.recoverable),
         "sentence": _sentence(run),
-        "short": f"Making image {min(run.returned + 1, len(run.frames))} of {len(run.frames)}",
+        "short": _short(run),
         "seconds": run.seconds,
         "usual": _usual(run),
         "returned": run.returned,
@@ -52,10 +53,21 @@ def run_view(run: Run) -> dict[str, Any]:
 
 def _usual(run: Run) -> float | None:
     """How long such sets take, in seconds: as this server has seen, else as the platform says; None where the sentence tells."""
-    if "usually" in (run.activity or ""):
+    activity = run.activity or ""
+    if "usually" in activity or _IN_LINE in activity.lower():
         return None
     seen = runs().usual.of(run.request)
     return round(seen.seconds, 1 if seen.seconds < 10 else 0) if seen else platform_of(run.request).usual_seconds
+
+
+_IN_LINE = "in line"
+
+
+def _short(run: Run) -> str:
+    """How a running set stands, as short as a button."""
+    if run.jobs or any(frame.state in ("making", "done") for frame in run.frames):
+        return f"Making image {min(run.returned + 1, len(run.frames))} of {len(run.frames)}"
+    return "In line" if _IN_LINE in (run.activity or "").lower() else "Getting ready"
 
 
 def file_url(path: Path) -> str:
@@ -76,17 +88,24 @@ def _sentence(run: Run) -> str:
         return _waiting(run)
     match run.status:
         case "running":
-            return run.activity or f"Making image {min(made + 1, count)} of {count}"
+            return run.activity or _short(run)
         case "completed":
             return f"{count} {images} in {run.seconds:.1f} s{_paid(run)}"
         case "cancelled":
             return f"Stopped. {made} of {count} {images} were made; {cost(run)}."
-        case "partial":
-            return f"{made} of {count} {images} came back; {cost(run)}."
         case "unknown":
             return _unknown(run)
-        case _:
+        case "failed" if not any(job.state == "done" for job in run.jobs):
             return run.error or "No image came back."
+        case _:
+            return f"{made} of {count} {images} came back; {cost(run)}.{_reason(run)}"
+
+
+def _reason(run: Run) -> str:
+    """Why images are missing, where it is one thing and more than that fewer came."""
+    fewer = {index + 1 for job in run.jobs if job.outputs is not None for index in job.frames[len(job.outputs) :]}
+    told = {frame.error for frame in run.frames if frame.error and not frame.file and frame.index not in fewer}
+    return f" {told.pop()}" if len(told) == 1 else ""
 
 
 def _waiting(run: Run) -> str:
@@ -119,7 +138,8 @@ def cost(run: Run) -> str:
     """What it cost, by whose word, and for how many images if not for all that came."""
     if run.cost_usd == 0:
         return "nothing was charged"
-    short = f" for {run.request.count}" if run.cost_is == "charged" and run.returned < run.request.count else ""
+    paid = sum(job.count for job in run.jobs if job.charged_usd)
+    short = f" for {paid}" if run.cost_is == "charged" and run.returned < paid else ""
     word = {"platform": " by the platform’s word", "rule": " by its price list"}.get(run.charge_is or "", "")
     return f"{money(run.cost_usd)} {run.cost_is}{short}{word}"
 
@@ -138,7 +158,29 @@ def _frame(run: Run, frame: Frame) -> dict[str, Any]:
         "size": f"{frame.width} × {frame.height}" if frame.width else None,
         "flagged": frame.flagged,
         "error": frame.error,
+        "word": None if frame.file else _word(run, frame),
     }
+
+
+def _word(run: Run, frame: Frame) -> str | None:
+    """What became of an image that is not here, as short as the smallest frame; its error says all."""
+    if run.status == "unknown" and run.open:
+        return "Looking for it"
+    job = next((job for job in run.jobs if frame.index - 1 in job.frames), None)
+    match frame.state:
+        case "unknown":
+            return "Not known"
+        case "stopped":
+            return "Stopped before this image"
+        case "failed" if frame.sha256:
+            return "No longer here"
+        case "failed" if job and job.state == "done":
+            return "Did not come back"
+        case "failed" if job and not job.prediction_id:
+            return "Refused"
+        case "failed":
+            return "Failed"
+    return None
 
 
 def small_url(run: Run, kind: str, frame: Frame) -> str | None:

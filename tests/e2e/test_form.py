@@ -106,9 +106,8 @@ def test_another_model_changes_limits_sizes_and_price_and_keeps_the_text(studio)
     studio.choose("model", "Seedream 4.5")
     expect(studio.page.locator(".bar")).to_contain_text("4 × $0.04 = $0.16")
     studio.page.get_by_text("Exact and recommended sizes").click()
-    small = studio.page.locator(".choice label.off").first
-    expect(small).to_contain_text("too small for Seedream 4.5")
-    expect(small.locator("input")).to_be_disabled()
+    expect(studio.page.locator(".settings")).to_contain_text("too small for Seedream 4.5")
+    expect(studio.page.locator("input[name=recommended]")).to_have_count(0)
     expect(studio.page.locator("#prompt")).to_have_value("Kept")
 
 
@@ -168,6 +167,22 @@ def test_nothing_to_draw_is_said_at_the_button(studio):
     studio.fresh("", count=2)
     expect(studio.make).to_be_disabled()
     expect(studio.page.locator(".bar")).to_contain_text("There is nothing to draw yet.")
+
+
+def test_what_is_wrong_with_a_panel_stands_under_it(studio):
+    studio.panel(2).fill("x" * 2001)
+    expect(studio.page.locator(".panel").nth(1)).to_contain_text("The text of panel 2 is 2,001 characters long")
+    expect(studio.panel(2)).to_have_attribute("aria-invalid", "true")
+    expect(studio.page.locator("#sent")).to_have_value("")
+    studio.panel(2).fill("mended")
+    expect(studio.page.locator(".panel .problem")).to_have_count(0)
+
+
+def test_the_menu_closes_at_a_press_beside_it(studio):
+    studio.page.locator(".menu summary").click()
+    expect(studio.page.locator(".menu-body")).to_be_visible()
+    studio.page.locator(".stage .status").click()
+    expect(studio.page.locator(".menu-body")).to_be_hidden()
 
 
 def test_bad_files_are_named_with_the_reason_and_the_good_ones_stay(studio, photo):

@@ -61,7 +61,7 @@ def test_every_state_is_accessible_and_fits(make_studio, viewport):
     studio.choose("model", "Seedream 4.5")
     page.get_by_text("Exact and recommended sizes").click()
     page.get_by_label("More for panel 1").click()
-    expect(page.locator(".choice label.off").first).to_be_visible()
+    expect(page.locator(".settings")).to_contain_text("too small for Seedream 4.5")
     look("wavespeed")
     page.get_by_label("Open image 1 full screen").click()
     expect(page.locator("dialog.viewer img")).to_have_attribute("src", re.compile("/middle/"))
@@ -171,6 +171,29 @@ def test_on_a_phone_the_history_opens_at_its_head_and_leads_back(make_studio):
     studio.page.get_by_role("button", name="Back to the studio").first.click()
     expect(studio.page.locator(".menu summary")).to_be_in_viewport(ratio=1)
     expect(studio.frames).to_have_count(4)
+
+
+def test_on_a_phone_nothing_lies_hidden_behind_the_bar(make_studio):
+    studio = make_studio(PHONE)
+    page = studio.page
+    studio.choose("platform", "WaveSpeedAI")
+    expect(page.get_by_role("button", name="Make 4 images with Sketch")).to_be_visible()
+    reach = "([what, end]) => document.querySelector(what).getBoundingClientRect()[end]"
+    page.locator("#sent").focus()
+    assert page.evaluate(reach, ["#sent", "bottom"]) <= page.evaluate(reach, [".bar", "top"])
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert page.evaluate(reach, [".legal", "bottom"]) <= page.evaluate(reach, [".bar", "top"])
+
+
+def test_under_a_thumb_the_pictures_are_bare_and_the_viewer_has_what_can_be_done(browser, make_studio):
+    studio = make_studio(context=browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True))
+    studio.make.tap()
+    expect(studio.pictures).to_have_count(4, timeout=30_000)
+    expect(studio.page.locator(".frame-tools").first).to_be_hidden()
+    studio.page.get_by_label("Open image 2 full screen").tap()
+    studio.page.get_by_label("Use as a reference", exact=True).tap()
+    expect(studio.page.locator(".reference")).to_have_count(2)
+    expect(studio.page.locator("dialog.viewer")).to_have_count(0)
 
 
 def test_on_a_phone_the_press_leads_to_the_stage(browser, make_studio):

@@ -106,8 +106,17 @@ def test_a_short_set_and_a_flagged_image_are_said_in_their_frames_and_in_numbers
     expect(studio.pictures).to_have_count(3, timeout=30_000)
     expect(studio.status).to_contain_text("3 of 4 images came back; $0.108 charged for 4")
     expect(studio.page.locator(".flag")).to_have_text("Flagged by the platform")
-    expect(studio.frames.last.locator(".blank")).to_be_visible()
+    expect(studio.frames.last.locator(".blank")).to_contain_text("Did not come back")
     studio.accessible("a partial set")
+
+
+def test_a_set_of_which_nothing_came_says_it_once_and_shortly_in_its_frames(studio, key, wavespeed):
+    give(studio, key)
+    wavespeed.script(Script(returned=0))
+    expect(studio.make).to_be_enabled()
+    studio.make.click()
+    expect(studio.status).to_contain_text("0 of 4 images came back; $0.108 charged for 4", timeout=30_000)
+    expect(studio.frames.first.locator(".blank")).to_contain_text("Did not come back")
 
 
 def test_an_answer_that_is_lost_is_told_and_can_be_looked_for_again(studio, key, wavespeed):

@@ -5,16 +5,22 @@ import { focusKey, labelled, livePrice } from "./keys.js";
 import { KeepCode } from "./recovery.js";
 import { generate, previewed, runningRun, stop } from "./runs.js";
 import { storageWorks, useStore } from "./store.js";
-import { html } from "./vendor/preact.js";
+import { html, useLayoutEffect, useRef } from "./vendor/preact.js";
 import words from "./words.js";
 
 export function Bar() {
   const { draft, view, sending, stopping } = useStore();
+  const box = useRef(null);
+  useLayoutEffect(() => { // what lies above it on a phone keeps clear of it
+    const observer = new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${box.current.offsetHeight}px`));
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
   const run = runningRun();
   const button = view?.button;
   const quote = view?.quote;
   const note = view?.hints?.[0] ?? (draft.sequence ? words.seq.on : words.seq.off);
-  return html`<div class="bar">
+  return html`<div class="bar" ref=${box}>
     ${!storageWorks && quote && !quote.free && html`<${KeepCode} />`}
     <${Switch} label=${words.seq.title} checked=${draft.sequence} note=${note} onFlip=${sequence => change({ sequence })} />
     <div class="bar-buttons">
@@ -28,9 +34,9 @@ export function Bar() {
     </div>
     ${button?.instead && html`<button type="button" class="secondary wide" disabled=${sending || Boolean(run)} onClick=${previewed}>${button.instead}</button>`}
     <p class="bar-note">
-      ${button?.note && !run && (view.key?.state === "missing" && button.instead
+      ${button?.note && !run && (view.key?.state === "missing" && !view.problems?.length
         ? html`<button type="button" class="note-link" onClick=${focusKey}>${button.note}</button> `
-        : html`<span class=${button.instead ? "" : "problem"}>${button.note}</span> `)}
+        : html`<span class="problem">${button.note}</span> `)}
       ${quote && (!button?.note || !quote.free) && html`<${Price} quote=${quote} />`}
     </p>
   </div>`;
@@ -39,6 +45,5 @@ export function Bar() {
 function Price({ quote }) {
   const live = livePrice();
   return html`<span>${live ? words.bar.live(live) : quote.line}</span>
-    ${quote.credits_line && html` <span>· ${quote.credits_line}</span>`}
-    ${quote.unknowns.length > 0 && html` <span>· ${quote.unknowns.join(" ")}</span>`}`;
+    ${quote.credits_line && html` <span>· ${quote.credits_line}</span>`}`;
 }

@@ -1,24 +1,25 @@
 // The left side: what you ask for.
 import { Bar } from "./bar.js";
-import { Text } from "./fields.js";
+import { faulty, Problems, Text } from "./fields.js";
 import { apply, change } from "./form.js";
 import { Conflicts, Panels } from "./panels.js";
 import { References } from "./references.js";
 import { Settings } from "./settings.js";
 import { useStore } from "./store.js";
-import { html, useRef } from "./vendor/preact.js";
+import { html, useEffect, useRef } from "./vendor/preact.js";
 import words from "./words.js";
 
 export function Composer() {
-  const { draft, boot } = useStore();
+  const { draft, view, boot } = useStore();
   return html`<form class="composer" onSubmit=${event => event.preventDefault()} aria-label=${words.prompt.title}>
     <div class="composer-fields">
       <${Starters} starters=${boot.starters} />
       <${References} />
       <section>
         <label class="title" for="prompt">${words.prompt.title}</label>
-        <${Text} id="prompt" rows=${3} value=${draft.prompt} placeholder=${words.prompt.placeholder} onText=${prompt => change({ prompt })} />
+        <${Text} id="prompt" rows=${3} value=${draft.prompt} placeholder=${words.prompt.placeholder} aria-invalid=${faulty(view, "prompt")} onText=${prompt => change({ prompt })} />
         <${Conflicts} field="prompt" />
+        <${Problems} fields=${["prompt"]} />
       </section>
       <${Panels} />
       <${Settings} />
@@ -35,6 +36,11 @@ function Starters({ starters }) {
     apply(starter.draft, words.start.applied(starter.title));
   };
   const close = event => event.key === "Escape" && (box.current.open = false);
+  useEffect(() => {
+    const away = event => box.current.contains(event.target) || (box.current.open = false);
+    addEventListener("pointerdown", away);
+    return () => removeEventListener("pointerdown", away);
+  }, []);
   return html`<details class="menu" ref=${box} onKeyDown=${close}>
     <summary>${words.start.title} …</summary>
     <div class="menu-body">
@@ -66,10 +72,4 @@ function Sent() {
     <${Conflicts} field="prompt_override" />
     <${Problems} fields=${["prompt_override"]} />
   </section>`;
-}
-
-export function Problems({ fields }) {
-  const { view } = useStore();
-  const found = (view?.problems ?? []).filter(problem => fields.includes(problem.field));
-  return found.map(problem => html`<p class="problem" key=${problem.message}>${problem.message}</p>`);
 }

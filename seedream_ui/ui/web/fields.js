@@ -1,7 +1,16 @@
 // Small controls that several parts of the form share.
 import { remember } from "./form.js";
+import { useStore } from "./store.js";
 import { html, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
+
+// What stands against the request, beside the field it is about.
+const faults = (view, fields) => (view?.problems ?? []).filter(problem => fields.includes(problem.field));
+export const faulty = (view, field) => faults(view, [field]).length > 0;
+export function Problems({ fields }) {
+  const { view } = useStore();
+  return faults(view, fields).map(problem => html`<p class="problem" key=${problem.message}>${problem.message}</p>`);
+}
 
 // A text box that grows with its text.
 export function Text({ value, onText, label, rows = 1, ...rest }) {

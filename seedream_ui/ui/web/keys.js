@@ -1,7 +1,7 @@
 // The key of the chosen platform. It is sent once and lives in the server's memory; here it stays only if asked to.
 import { describe, slim } from "./form.js";
 import { ask } from "./server.js";
-import { set, state, useStore } from "./store.js";
+import { calm, set, state, useStore } from "./store.js";
 import { html, useEffect, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
@@ -10,6 +10,7 @@ const STORED = platform => `studio.key.${platform}`;
 // Resolves to the sentence that refuses the key, or to nothing.
 async function give(platform, key) {
   const { account, error } = await ask("use_key", { platform, key });
+  if (!error) calm();
   if (!error) set({ given: { ...state.given, [platform]: true }, ...(state.draft.platform === platform && { account }) });
   describe();
   return error;
@@ -31,9 +32,11 @@ export function Key() {
     if (key?.state === "missing") giveRemembered(draft.platform)?.catch(() => {});
   }, [draft.platform, key?.state]);
   if (!key) return null;
+  const unknowns = view.quote?.unknowns ?? [];
   return html`<section class="key">
     <h2 class="title">${words.key.title(key.title)}</h2>
     ${key.state === "own" ? html`<${Own} shown=${key} />` : html`<${Paste} platform=${draft.platform} title=${key.title} operator=${key.state === "operator"} />`}
+    ${unknowns.length > 0 && html`<p class="hint">${unknowns.join(" ")}</p>`}
   </section>`;
 }
 

@@ -35,7 +35,7 @@ function begin(element, env) {
   whenEnded(askAccount);
   keepAddress();
   listenForPictures();
-  if (!storageWorks) tell(words.notices.storage, { tone: "bad" });
+  if (!storageWorks) tell(words.notices.storage, { tone: "bad steady" });
   else if (env.boot.ephemeral) tell(words.notices.ephemeral, { tone: "steady" });
   addEventListener("pagehide", saveNow);
   addEventListener("keydown", event => {

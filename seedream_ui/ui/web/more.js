@@ -3,13 +3,16 @@ import { Copy } from "./fields.js";
 import { slim } from "./form.js";
 import { ask } from "./server.js";
 import { useStore } from "./store.js";
-import { html, useEffect, useState } from "./vendor/preact.js";
+import { html, useEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 const TABS = ["code", "details", "prompt"];
 
 export function More({ run }) {
   const [open, setOpen] = useState(null);
+  const panel = useRef(null);
+  const reveal = () => panel.current?.scrollIntoView({ block: "nearest" });
+  useEffect(reveal, [open]);
   const keys = event => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step) event.currentTarget.querySelectorAll("button")[(TABS.indexOf(event.target.dataset.tab) + step + 3) % 3].focus();
@@ -19,13 +22,13 @@ export function More({ run }) {
       ${TABS.map(tab => html`<button key=${tab} type="button" role="tab" id=${`tab-${tab}`} data-tab=${tab} aria-controls="more" aria-selected=${open === tab}
         onClick=${() => setOpen(open === tab ? null : tab)}>${words.more[tab]}</button>`)}
     </div>
-    ${open && html`<div role="tabpanel" id="more" aria-labelledby=${`tab-${open}`} tabindex="0">
-      ${open === "code" ? html`<${Code} />` : open === "details" && !run ? html`<${Differing} /><p class="hint">${words.more.noDetails}</p>` : !run ? html`<p class="hint">${words.more.noDetails}</p>` : open === "details" ? html`<${Details} run=${run} />` : html`<${Block} text=${run.prompt_sent} />`}
+    ${open && html`<div ref=${panel} role="tabpanel" id="more" aria-labelledby=${`tab-${open}`} tabindex="0">
+      ${open === "code" ? html`<${Code} onShown=${reveal} />` : open === "details" && !run ? html`<${Differing} /><p class="hint">${words.more.noDetails}</p>` : !run ? html`<p class="hint">${words.more.noDetails}</p>` : open === "details" ? html`<${Details} run=${run} />` : html`<${Block} text=${run.prompt_sent} />`}
     </div>`}
   </section>`;
 }
 
-function Code() {
+function Code({ onShown }) {
   const { draft } = useStore();
   const [answer, setAnswer] = useState({});
   const [chosen, choose] = useState(null); // a language, by name: platforms have different ones
@@ -34,6 +37,7 @@ function Code() {
     ask("code_for", { draft: slim(draft), origin: document.baseURI.split(/[?#]/)[0] }).then(given => current && setAnswer(given), () => {});
     return () => (current = false);
   }, [JSON.stringify(slim(draft))]);
+  useEffect(onShown, [Boolean(answer.snippets)]);
   if (answer.error) return html`<p class="problem">${answer.error}</p>`;
   const snippet = answer.snippets?.find(item => item.language === chosen) ?? answer.snippets?.[0];
   if (!snippet) return null;

@@ -1,5 +1,5 @@
 // The panel builder: one row per image, up to the count; rows beyond it wait with their text.
-import { Text } from "./fields.js";
+import { faulty, Problems, Text } from "./fields.js";
 import { addPanel, change, duplicatePanel, fillPanels, most, movePanel, removePanel, setCount, setPanel } from "./form.js";
 import { Icon } from "./icons.js";
 import { useStore } from "./store.js";
@@ -17,6 +17,7 @@ export function Panels() {
       <button class="quiet" type="button" onClick=${() => setLines(lines === null ? "" : null)}>${words.panels.fromLines}</button>
       <${Stepper} value=${draft.count} max=${max} />
     </div>
+    <${Problems} fields=${["count", "panels", "sequence"]} />
     ${lines !== null && html`<${Lines} text=${lines} onText=${setLines} onDone=${() => setLines(null)} />`}
     <ol class="panel-list">
       ${rows.map((row, i) => html`<${Row} key=${i} row=${row} i=${i} last=${i === rows.length - 1} full=${draft.count >= max} />`)}
@@ -41,6 +42,8 @@ function Stepper({ value, max }) {
 
 function Row({ row, i, last, full }) {
   const n = i + 1;
+  const { view } = useStore();
+  const invalid = faulty(view, `panels.${i}`);
   const [open, setOpen] = useState(false);
   const pasted = event => {
     const text = event.clipboardData.getData("text/plain");
@@ -53,7 +56,7 @@ function Row({ row, i, last, full }) {
   return html`<li class="panel">
     <span class="panel-number" aria-hidden="true">${n}</span>
     <${Text} value=${row.text} label=${words.panels.text(n)} placeholder=${words.panels.placeholder} onPaste=${pasted}
-      onText=${text => setPanel(i, { text })} />
+      aria-invalid=${invalid} onText=${text => setPanel(i, { text })} />
     <button type="button" class="icon-button quiet" aria-label=${words.panels.more(n)} aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <${Icon} name="more" />
     </button>
@@ -68,6 +71,7 @@ function Row({ row, i, last, full }) {
       </div>
     </div>`}
     <${Conflicts} field=${`panels.${i}`} />
+    <${Problems} fields=${[`panels.${i}`]} />
   </li>`;
 }
 

@@ -1,5 +1,5 @@
 // Reference images: numbered, named in the text at a press, labelled, ordered.
-import { Problems } from "./composer.js";
+import { Problems } from "./fields.js";
 import { insertWords, labelReference, moveReference, removeReference } from "./form.js";
 import { Icon } from "./icons.js";
 import { bringIn } from "./pictures.js";
@@ -14,7 +14,7 @@ export function References() {
   return html`<section class="references">
     <div class="title-row"><h2 class="title">${words.references.title}</h2><span class="count">${items.length} / ${max}</span></div>
     <ol class="reference-list">
-      ${items.map((item, i) => html`<${Reference} key=${item.sha256} item=${item} i=${i} last=${i === items.length - 1} />`)}
+      ${items.map((item, i) => html`<${Reference} key=${item.sha256} item=${item} i=${i} last=${items.length - 1} />`)}
       ${items.length < max && html`<li class=${items.length ? "add" : "add wide"}><${Add} first=${!items.length} /></li>`}
     </ol>
     ${uploading > 0 && html`<p class="hint" role="status">${words.references.uploading(uploading)} …</p>`}
@@ -46,8 +46,9 @@ function Reference({ item, i, last }) {
         <img src=${item.thumb} alt=${item.label || `Reference image ${n}`} /><b>${n}</b>
       </button>
       <div class="reference-tools">
-        <button type="button" disabled=${i === 0} onClick=${() => moveReference(i, -1)} aria-label=${words.references.earlier(n)}><${Icon} name="left" /></button>
-        <button type="button" disabled=${last} onClick=${() => moveReference(i, 1)} aria-label=${words.references.later(n)}><${Icon} name="right" /></button>
+        ${last > 0 && html`
+          <button type="button" disabled=${i === 0} onClick=${() => moveReference(i, -1)} aria-label=${words.references.earlier(n)}><${Icon} name="left" /></button>
+          <button type="button" disabled=${i === last} onClick=${() => moveReference(i, 1)} aria-label=${words.references.later(n)}><${Icon} name="right" /></button>`}
         <button type="button" onClick=${() => removeReference(i)} aria-label=${words.references.remove(n)}><${Icon} name="close" /></button>
       </div>
     </div>

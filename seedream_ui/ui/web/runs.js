@@ -2,7 +2,7 @@
 import { addReferences, apply, change, describe, slim } from "./form.js";
 import { giveRemembered, labelled } from "./keys.js";
 import { insist, random, visitor } from "./server.js";
-import { set, state, tell } from "./store.js";
+import { calm, set, state, tell } from "./store.js";
 import words from "./words.js";
 
 const MOST_TAKES = 8;
@@ -11,7 +11,8 @@ const GLANCE = 3000; // ms between looks at a run that is not in the middle of a
 export const shownRun = () => state.runs[state.shown] ?? null;
 export const runningRun = () => state.takes.map(id => state.runs[id]).findLast(run => run?.running) ?? null;
 export const ticking = run => run?.status === "running" && !run.needs_key;
-export const nameOf = run => run.name || words.stage.take(state.takes.indexOf(run.id) + 1);
+export const nameOf = run => run.name || run.title;
+export const kindOf = run => `${run.sequence ? words.stage.seq : words.stage.apart} · ${words.clock(new Date(run.at))}`;
 
 // The set to lay beside the one that is shown: the newest that differs in Seq, else the newest before it.
 export function comparable() {
@@ -58,6 +59,7 @@ async function press(name, message) {
     tell(error, { tone: "bad" });
     describe(); // it may be that the server has another word on the form by now: no key, after its restart
   } else {
+    calm();
     take(run);
     tellTabs();
   }

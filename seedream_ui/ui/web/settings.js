@@ -1,6 +1,5 @@
 // Everything the catalogue drives: platform, model, Seq, ratio, size, options.
-import { Problems } from "./composer.js";
-import { Choice } from "./fields.js";
+import { Choice, Problems } from "./fields.js";
 import { change } from "./form.js";
 import { Key } from "./keys.js";
 import { useStore } from "./store.js";
@@ -12,7 +11,7 @@ export function Settings() {
   if (!view?.platforms) return null;
   const { size } = draft;
   const ratio = size.kind === "tier" ? size.aspect_ratio : null;
-  const resize = patch => change({ size: { kind: "tier", tier: size.tier ?? "2K", aspect_ratio: ratio ?? "1:1", ...patch } });
+  const resize = patch => change({ size: { kind: "tier", tier: size.tier ?? "2K", aspect_ratio: ratio ?? view.ratio ?? "1:1", ...patch } });
   return html`<section class="settings">
     <${Choice} name="ratio" className="ratios" label=${words.settings.ratio} value=${ratio} onPick=${aspect_ratio => resize({ aspect_ratio })}
       entries=${view.ratios.map(entry => ({ ...entry, label: entry.value === "reference" ? words.settings.reference : entry.value, glyph: glyph(entry.value) }))} />
@@ -26,7 +25,7 @@ export function Settings() {
     ${view.models.length > 1 && html`<${Choice} name="model" className="stacked" label=${words.settings.model} value=${view.model} onPick=${model => change({ model })}
       entries=${view.models.map(entry => ({ value: entry.name, label: entry.title, sub: entry.price }))} />`}
     <${Key} />
-    <${Choice} name="preset" label=${words.settings.preset} value=${draft.preset} onPick=${preset => change(narrowed(draft, preset))}
+    <${Choice} name="preset" label=${words.settings.preset} value=${draft.preset} onPick=${preset => change(narrowed(draft, preset, view.ratio))}
       entries=${[{ value: "", label: words.settings.full }, ...view.presets.map(entry => ({ value: entry.name, label: entry.title, title: entry.summary }))]} />
     <${Advanced} />
     <${Problems} fields=${["platform", "model", "seed", "options"]} />
@@ -40,10 +39,10 @@ function glyph(ratio) {
 }
 
 // Under a preset's narrower controls, what it does not have falls back; texts and references stay.
-function narrowed(draft, preset) {
+function narrowed(draft, preset, nearest) {
   if (!preset) return { preset };
   const { size } = draft;
-  const ratio = ["1:1", "4:3", "16:9", "9:16"].includes(size.aspect_ratio) ? size.aspect_ratio : "1:1";
+  const ratio = ["1:1", "4:3", "16:9", "9:16"].find(ratio => ratio === (size.aspect_ratio ?? nearest)) ?? "1:1";
   const tier = size.tier === "2K" ? "2K" : "3K";
   return { preset, count: Math.min(draft.count, 4), size: { kind: "tier", tier: size.kind === "tier" ? tier : "2K", aspect_ratio: ratio } };
 }
@@ -55,6 +54,8 @@ function Sizes() {
   useEffect(() => setTyped(exact ?? view.size ?? {}), [exact?.width, exact?.height, view.size?.width, view.size?.height]);
   if (draft.preset) return null;
   const choose = (width, height) => change({ size: { kind: "exact", width, height } });
+  const holds = exact?.width === typed.width && exact?.height === typed.height;
+  const reasons = view.recommended.map(entry => entry.reason);
   const field = (side, label) => html`<label>${label}
     <input type="number" inputmode="numeric" min="1" value=${typed[side] ?? ""} onInput=${event => setTyped({ ...typed, [side]: Number(event.target.value) })} />
   </label>`;
@@ -62,12 +63,12 @@ function Sizes() {
     <summary>${words.settings.more}</summary>
     <div class="exact">
       ${field("width", words.settings.width)}${field("height", words.settings.height)}
-      <button type="button" class="secondary" disabled=${!(typed.width && typed.height)} onClick=${() => choose(typed.width, typed.height)}>${words.settings.exact}</button>
+      <button type="button" class="secondary" aria-pressed=${holds} disabled=${!(typed.width && typed.height)} onClick=${() => choose(typed.width, typed.height)}>${words.settings.exact}</button>
     </div>
-    ${view.recommended.length > 0 && html`<${Choice} name="recommended" className="stacked" label=${words.settings.recommended}
+    ${!reasons.every(Boolean) && html`<${Choice} name="recommended" className="stacked" label=${words.settings.recommended}
       value=${exact && `${exact.width}*${exact.height}`} onPick=${value => choose(...value.split("*").map(Number))}
-      entries=${view.recommended.map(entry => ({ value: `${entry.width}*${entry.height}`, label: `${entry.width} × ${entry.height}`, sub: entry.label, reason: entry.reason }))} />
-      ${[...new Set(view.recommended.map(entry => entry.reason).filter(Boolean))].slice(0, 1).map(reason => html`<p class="hint">${reason}</p>`)}`}
+      entries=${view.recommended.map(entry => ({ value: `${entry.width}*${entry.height}`, label: `${entry.width} × ${entry.height}`, sub: entry.label, reason: entry.reason }))} />`}
+    ${reasons.some(Boolean) && html`<p class="hint">${reasons.find(Boolean)}</p>`}
   </details>`;
 }
 

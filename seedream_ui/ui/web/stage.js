@@ -4,7 +4,7 @@ import { Icon } from "./icons.js";
 import { Paste } from "./keys.js";
 import { CAPTION, GAP, fit, ratioOf, thread } from "./layout.js";
 import { More } from "./more.js";
-import { comparable, comparedRun, exportSet, goOnWith, lookAgain, nameOf, remix, save, shownRun, stop, submitAgain, ticking, useAsReference, vary } from "./runs.js";
+import { comparable, comparedRun, exportSet, goOnWith, kindOf, lookAgain, nameOf, remix, save, shownRun, stop, submitAgain, ticking, useAsReference, vary } from "./runs.js";
 import { set, state, useStore } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
@@ -39,11 +39,10 @@ function Takes() {
   return html`<nav class="takes" ref=${strip} aria-label=${words.stage.takes}>
     ${known.map(id => {
       const run = runs[id];
-      const kind = run.sequence ? words.stage.seq : words.stage.apart;
       const pictures = html`<span class="take-strip">${run.frames.slice(0, 4).map(frame => (frame.thumb ? html`<img src=${frame.thumb} alt="" loading="lazy" />` : html`<i></i>`))}</span>`;
-      return tab(id, html`${pictures}<span dir="auto"><span class="take-name">${nameOf(run)}</span><small>${kind}</small></span>`, `${nameOf(run)}, ${kind}`);
+      return tab(id, html`${pictures}<span dir="auto"><span class="take-name">${nameOf(run)}</span><small>${kindOf(run)}</small></span>`, `${nameOf(run)}, ${kindOf(run)}`);
     })}
-    ${tab("next", html`<span>${words.stage.next}</span>`, words.stage.next)}
+    ${known.length > 0 && tab("next", html`<span>${words.stage.next}</span>`, words.stage.next)}
     ${comparable() && html`<button type="button" class="quiet" aria-pressed=${comparing} onClick=${() => set({ comparing: !comparing })}>${words.stage.compare}</button>`}
   </nav>`;
 }
@@ -55,9 +54,10 @@ function framesOf(draft) {
   });
 }
 
-const named = run => `${nameOf(run)} · ${run.sequence ? words.stage.seq : words.stage.apart}`;
-const CHROME = 378; // px above and below the table: header, takes, status, actions, tabs, and the space between them
+const named = run => `${nameOf(run)} · ${kindOf(run)}`;
+const CHROME = 420; // px above and below the table: header, takes, status, actions, tabs, and the space between them
 
+const ROOM_FOR_A_SENTENCE = 200; // px of a frame's width
 const KEY_ROOM = 168; // px more where a key is asked for
 
 // `share` is how many tables share the height of the window; `below` is what else has to find room there.
@@ -83,10 +83,11 @@ function Table({ run, share, titled, below = 0 }) {
 
 function Frames({ frames, ratio, sequence, run, room }) {
   const { columns, frame } = room.narrow ? narrowFit(frames.length, ratio, room.width) : fit(frames.length, ratio, room.width, room.height);
+  const told = frame >= ROOM_FOR_A_SENTENCE && new Set(frames.map(item => item.error).filter(Boolean)).size > 1; // else the status says it
   const style = { "--frame": `${frame}px`, "--columns": columns, "--ratio": ratio, "--gap": `${GAP}px`, "--caption": `${CAPTION}px` };
   return html`<div class="frames-box ${sequence ? "seq" : "apart"}" style=${style}>
     ${sequence && html`<svg class="thread" aria-hidden="true"><path d=${thread(frames.length, columns, frame, ratio)} /></svg>`}
-    <ol class="frames">${frames.map(item => html`<${Frame} key=${item.index} frame=${item} run=${run} />`)}</ol>
+    <ol class="frames">${frames.map(item => html`<${Frame} key=${item.index} frame=${item} run=${run} told=${told} />`)}</ol>
   </div>`;
 }
 
@@ -95,12 +96,13 @@ function narrowFit(count, ratio, width) {
   return { columns, frame: Math.floor((width - GAP * (columns - 1)) / columns) };
 }
 
-function Frame({ frame, run }) {
-  const { index, state, caption, thumb, error, flagged } = frame;
+// `told` is whether a frame that stays empty says why in full.
+function Frame({ frame, run, told }) {
+  const { index, state, caption, thumb, error, word, flagged } = frame;
   const inside = thumb
     ? html`<button type="button" class="picture" onClick=${() => set({ viewer: { run, index } })} aria-label=${words.stage.open(index)}>
         <img src=${thumb} alt=${frame.alt} /></button>`
-    : html`<div class="blank ${state}">${error ? html`<p>${error}</p>` : state === "stopped" && html`<p>${words.stage.stopped}</p>`}</div>`;
+    : html`<div class="blank ${state}">${word && html`<p title=${error ?? ""}>${told && error ? error : html`${word}${error && html`<span class="sr">. ${error}</span>`}`}</p>`}</div>`;
   return html`<li class="frame ${state}">
     <div class="frame-box">
       ${inside}
@@ -160,7 +162,7 @@ function Waiting({ run }) {
 
 function Unknown({ run }) {
   const [sure, setSure] = useState(false);
-  return html`<div class="status unknown" role="status">
+  return html`<div class="status ${run.returned ? "" : "unknown"}" role="status">
     <p>${run.sentence}</p>
     <div class="actions">
       <button type="button" class="secondary" disabled=${run.open} onClick=${() => lookAgain(run)}>${run.open ? words.stage.looking : words.stage.lookAgain}</button>

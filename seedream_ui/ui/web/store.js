@@ -64,7 +64,7 @@ const write = (key, value) => {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    if (storageWorks && !full) tell(words.notices.full, { tone: "bad" });
+    if (storageWorks && !full) tell(words.notices.full, { tone: "bad steady" });
     full = true;
   }
 };
@@ -96,4 +96,6 @@ export function tell(text, { tone = "plain", action = null } = {}) {
   if (tone === "plain") setTimeout(() => dismiss(id), 8000);
   return id;
 }
+// What was wrong is so no more.
+export const calm = () => set({ notices: state.notices.filter(n => n.tone !== "bad") });
 export const dismiss = id => set({ notices: state.notices.filter(n => n.id !== id) });

@@ -1,11 +1,12 @@
 // One image at a time, over the whole screen; the slideshow is the same, advancing by itself.
 import { Icon } from "./icons.js";
-import { save } from "./runs.js";
+import { save, useAsReference } from "./runs.js";
 import { set, useStore } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import words from "./words.js";
 
 const SECONDS = 4;
+const SWIPE = 40; // px
 const loaded = new Set();
 
 export function Viewer() {
@@ -31,8 +32,14 @@ function Open({ viewer: { run, index, playing } }) {
     if (event.key === "ArrowLeft") step(-1);
     if (event.key === " " && event.target === dialog.current) show({ playing: !playing });
   };
+  const touch = useRef(null);
+  const swiped = event => {
+    const by = event.changedTouches[0].clientX - touch.current;
+    if (Math.abs(by) > SWIPE && event.touches.length === 0) step(by < 0 ? 1 : -1);
+  };
   const button = (name, label, act) => html`<button type="button" onClick=${act} aria-label=${label} title=${label}><${Icon} name=${name} /></button>`;
-  return html`<dialog ref=${dialog} class="viewer" aria-label=${words.viewer.title} onKeyDown=${keys} onClose=${() => set({ viewer: null })}>
+  return html`<dialog ref=${dialog} class="viewer" aria-label=${words.viewer.title} onKeyDown=${keys}
+    onTouchStart=${event => (touch.current = event.touches.length === 1 && visualViewport.scale === 1 ? event.touches[0].clientX : NaN)} onTouchEnd=${swiped} onClose=${() => set({ viewer: null })}>
     <${Picture} run=${run} frame=${frame} next=${made[(at + 1) % made.length]} />
     <p class="viewer-caption"><b>${frame.index}</b> <span dir="auto">${frame.caption}</span></p>
     <div class="viewer-tools">
@@ -41,6 +48,7 @@ function Open({ viewer: { run, index, playing } }) {
       ${button("right", words.viewer.next, () => step(1))}
       ${button(playing ? "pause" : "play", playing ? words.viewer.pause : words.viewer.play, () => show({ playing: !playing }))}
       ${button("download", words.viewer.download, () => save(frame.file, frame.name))}
+      ${button("reference", words.viewer.use, () => (dialog.current.close(), useAsReference(run, frame.index)))}
       ${button("close", words.viewer.close, () => dialog.current.close())}
     </div>
   </dialog>`;

@@ -104,12 +104,10 @@ export default {
     title: "The set",
     takes: "Your sets",
     next: "Next set",
-    take: n => `Set ${n}`,
     seq: "Seq",
     apart: "Seq off",
     ready: n => (n === 1 ? "1 empty frame" : `${n} empty frames`),
     usual: s => `usually ${s} s`,
-    stopped: "Stopped before this image",
     open: n => `Open image ${n} full screen`,
     download: n => `Download image ${n}`,
     notSaved: name => `“${name}” could not be fetched from the server. Press again.`,
@@ -185,8 +183,9 @@ export default {
     if (seconds < 60) return "just now";
     if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
     if (seconds < 86_400 && at.getDate() === now.getDate()) return `${Math.floor(seconds / 3600)} h ago`;
-    return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    return this.clock(at);
   },
+  clock: at => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" }),
   exactly: at => at.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "medium" }),
   day(at, now = new Date()) {
     const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
@@ -195,7 +194,7 @@ export default {
     const year = at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
     return at.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", ...year });
   },
-  viewer: { title: "Full screen", close: "Close", previous: "Previous image", next: "Next image", play: "Play", pause: "Pause", download: "Download" },
+  viewer: { title: "Full screen", close: "Close", previous: "Previous image", next: "Next image", play: "Play", pause: "Pause", download: "Download", use: "Use as a reference" },
   more: {
     code: "Code",
     details: "Details",
