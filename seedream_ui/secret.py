@@ -1,7 +1,9 @@
 """A key, held so that it cannot be shown, logged or stored by accident."""
 
+import base64
 import hashlib
 import hmac
+import re
 import secrets
 from typing import NoReturn
 
@@ -9,6 +11,8 @@ __all__ = ["Secret"]
 
 _SALT = secrets.token_bytes(32)
 _HIDDEN = "•••"
+_PART, _LEAST = 12, 8
+"""In letters and digits: less than such a part of a key is of use to nobody, and less than the second is a word and no key."""
 
 
 class Secret:
@@ -40,8 +44,30 @@ class Secret:
         return hmac.new(secret, self._bytes, hashlib.sha256).hexdigest()[:32]
 
     def hidden_in(self, text: str) -> str:
-        """The text with dots where the key stood in it."""
-        return text.replace(self._text, _HIDDEN) if self._text else text
+        """The text with dots where the key stands in it, plain or in base64, or a part of it of `_PART` letters and digits.
+
+        Nothing else is compared, and what comes between them hides with them: a tag may have been cut out of the key's middle.
+        """
+        parts = self._parts
+        places = [place for place, char in enumerate(text) if char.isalnum()]
+        bare, size = "".join(text[place] for place in places), len(next(iter(parts), ""))
+        hidden = set[int]()
+        for start in range(len(bare) - size + 1):
+            if bare[start : start + size] in parts:
+                hidden.update(range(places[start], places[start + size - 1] + 1))
+        return re.sub("\0+", _HIDDEN, "".join("\0" if place in hidden else char for place, char in enumerate(text)))
+
+    @property
+    def _parts(self) -> set[str]:
+        """What gives the key away, all of one length; the whole of a short one."""
+        plain = _bare(self._text)
+        if len(plain) < _LEAST:
+            return set()
+        # at their ends, what is in base64 depends on what surrounds the key
+        inside = [_bare(base64.b64encode(bytes(shift) + self._bytes).decode()[4:-4]) for shift in range(3)]
+        size = min(_PART, len(plain))
+        forms = [plain, *(form for form in inside if len(form) >= _PART)]
+        return {form[start : start + size] for form in forms for start in range(len(form) - size + 1)}
 
     def __bool__(self) -> bool:
         return bool(self._text)
@@ -62,3 +88,7 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("A key is not stored.")
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())

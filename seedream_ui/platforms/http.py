@@ -84,7 +84,7 @@ class HttpCall:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back. `retry_after` is in seconds."""
+    """What came back, as it came: it may hold the key. `retry_after` is in seconds."""
 
     status: int
     body: bytes = field(repr=False)
@@ -220,11 +220,16 @@ class Line:
         """What `read` makes of the reply. Raises a `PlatformError` whatever breaks, since a platform may write anything."""
         try:
             return read(reply)
-        except PlatformError:
+        except PlatformError as error:
+            error.args = (self.keyless(str(error)),)
             raise
         except Exception as error:
             log.error("a reply of %s broke what reads it: %s", self.platform, unsaid(error))
         raise AnswerLost(self.platform)
+
+    def keyless(self, text: str) -> str:
+        """The text without the key, which its platform may have repeated."""
+        return self.key.hidden_in(text) if self.key else text
 
     async def once(self, call: HttpCall) -> Reply:
         """The reply to one try. Raises `Unreachable` only if no byte left, else `AnswerLost`; `KeyRefused` by its form."""
@@ -266,8 +271,6 @@ class Line:
         return {"method": call.method, "url": url, "headers": headers, "timeout": timeout, **sent}
 
     def _reply(self, response: httpx.Response, body: bytes) -> Reply:
-        if self.key and (key := self.key.reveal().encode()) in body:
-            body = body.replace(key, "•••".encode())
         headers = response.headers
         return Reply(
             status=response.status_code,

@@ -1,8 +1,11 @@
 """The door to the network: what is sent again, what is never sent, and what nobody gets to read."""
 
 import asyncio
+import base64
+import html
 import json
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -206,9 +209,48 @@ async def test_the_key_is_sent_to_the_platform_and_to_no_address_in_a_reply() ->
     assert KEY.reveal() not in str(foreign.headers) + str(foreign.url)
 
 
-async def test_a_platform_that_repeats_the_key_does_not_give_it_away() -> None:
-    reply = await Network(httpx.Response(400, json={"message": f"bad key {KEY.reveal()}"})).line.once(GET)
-    assert KEY.reveal().encode() not in reply.body
+def refused(reply: Reply) -> Any:
+    raise error_of("Acme", 400, json_of(reply)["message"])
+
+
+@pytest.mark.parametrize("key", ['wsk-Canary/ab+c"d\\e<f>&g-0123456789', "wsk-Canary-plain-000111222333"])
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        str,
+        html.escape,
+        lambda key: base64.b64encode(key.encode()).decode(),
+        lambda key: base64.b64encode(b"Key " + key.encode()).decode(),
+        lambda key: base64.urlsafe_b64encode(b"xy" + key.encode()).decode(),
+        lambda key: f"{key[:8]}<wbr>{key[8:]}",
+        " ".join,
+    ],
+)
+@pytest.mark.parametrize("escaped", [json.dumps, lambda text: '"' + "".join(f"\\u{ord(char):04x}" for char in text) + '"'])
+async def test_a_platform_that_repeats_the_key_does_not_give_it_away(
+    key: str, spelled: Callable[[str], str], escaped: Callable[[str], str]
+) -> None:
+    body = f'{{"message": {escaped(f"the key {spelled(key)} is no good here")}}}'
+    network = Network(httpx.Response(400, content=body.encode()))
+    line = Door(network.clock, transport=httpx.MockTransport(network)).line("Acme", "https://api.acme.test/", Secret(key))
+    with pytest.raises(Rejected) as error:
+        await line.ask(GET, refused)
+    letters = "".join(char for char in str(error.value) if char.isalnum())
+    for form in (key, *(base64.b64encode(b"x" * shift + key.encode()).decode()[4:-4] for shift in range(3))):
+        bare = "".join(char for char in form if char.isalnum())
+        assert not any(bare[start : start + 12] in letters for start in range(len(bare) - 11))
+    assert "•••" in str(error.value)
+    assert "is no good here" in str(error.value)
+
+
+async def test_a_reply_is_read_as_it_came() -> None:
+    reply = await Network(httpx.Response(200, json={"prompt": f"a fox named {KEY.reveal()}"})).line.once(GET)
+    assert json_of(reply)["prompt"] == f"a fox named {KEY.reveal()}"
+
+
+def test_a_short_key_hides_itself_alone_and_a_word_nothing() -> None:
+    assert Secret("ab-12-cd-34").hidden_in("not ab-12-cd-34, but ab-12") == "not •••, but ab-12"
+    assert all(Secret(word).hidden_in("a wrong key - •••") == "a wrong key - •••" for word in ("", "•••", "---", "a", "wrong"))
 
 
 @pytest.mark.parametrize("trouble", [DOWN, httpx.ReadError("x"), httpx.Response(500), httpx.Response(401)], ids=repr)

@@ -219,6 +219,19 @@ async def test_the_key_goes_to_the_platform_alone_and_into_no_log(studio: Studio
     assert key not in repr(outcome.events)
 
 
+async def test_a_lost_job_whose_prompt_names_the_key_is_found(studio: Studio) -> None:
+    studio.emulator.faults.push(Fault("submit", Reset(processed=True)))
+    outcome = await studio.make(request_of(2, prompt=f"a kettle that says {studio.key.reveal()}"))
+    assert set(outcome.pictures) == {0, 1}
+
+
+async def test_a_job_that_fails_with_the_key_in_its_words_does_not_tell_it(studio: Studio) -> None:
+    studio.emulator.script(Script(status="failed", error=f"no good: {studio.key.reveal()}"))
+    outcome = await studio.make(request_of(2))
+    assert "no good: •••" in outcome.lost[0]
+    assert studio.key.reveal() not in repr(outcome.events)
+
+
 # ------------------------------------------------------------------------------------------------------------------- money
 async def test_the_account_is_asked(studio: Studio) -> None:
     studio.emulator.discount = Decimal("0.1")

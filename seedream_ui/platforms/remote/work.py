@@ -270,8 +270,9 @@ class JobRun:
     async def _failed(self, state: JobState, error: JobFailed) -> None:
         if error.code == 1402:
             self._run.remote.uploads.forget(self._run.job.request.references, self._line)
-        failed = self._fail(state, str(error), Decimal() if error.charged == "nothing" else None, error.code or None)
-        self._run.lose(self.missing, str(error))
+        sentence = self._line.keyless(str(error))
+        failed = self._fail(state, sentence, Decimal() if error.charged == "nothing" else None, error.code or None)
+        self._run.lose(self.missing, sentence)
         if not self._run.stopped.is_set():  # else it may have ended because we asked for that
             self._run.remote.learned.note(failed, self._clock.wall())
         if error.charged == "unknown":
@@ -280,7 +281,7 @@ class JobRun:
     async def _done(self, state: JobState, progress: Progress) -> None:
         """Fetches all images side by side, and learns meanwhile what they cost."""
         outputs = progress.outputs[: state.count]
-        addresses = tuple(each if isinstance(each, str) else None for each in outputs)
+        addresses = tuple(self._recorded(each) for each in outputs)
         charge = charge_by_rule(self._run.job.request, state, len(outputs))
         changes = {"state": "done", "outputs": addresses, "flags": progress.flags, "charged_usd": charge}
         done = self._run.file(state.model_copy(update=changes))
@@ -291,6 +292,10 @@ class JobRun:
         wanted = [self._show(index, output, flag) for index, output, flag in came if index in self._open]
         await asyncio.gather(*wanted, self._bill(done))
         self._count(done, len(progress.outputs))
+
+    def _recorded(self, output: Output) -> str | None:
+        """What is kept of it: its address, unless that holds the key; the platform tells it again."""
+        return output if isinstance(output, str) and self._line.keyless(output) == output else None
 
     def _count(self, state: JobState, came: int) -> None:
         """Says it where fewer or more images came than were asked for."""
