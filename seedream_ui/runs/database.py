@@ -47,7 +47,6 @@ LEDGER = sa.Table(
     sa.Column("platform", sa.Text, nullable=False),
     sa.Column("model", sa.Text, nullable=False),
     sa.Column("paid_by", sa.Text, nullable=False),
-    sa.Column("visitor_mark", sa.Text, nullable=False),
     sa.Column("address_mark", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("asked", sa.Integer, nullable=False),
@@ -90,6 +89,7 @@ class Database:
             raise ValueError("SEEDREAM_DATABASE_URL has to begin with postgresql:// or sqlite:///.")
         try:
             _METADATA.create_all(self.engine)
+            _without_old_columns(self.engine)
             self._name = _Name(self.engine, executor) if self.engine.dialect.name == "postgresql" else None
         except OperationalError:
             raise DatabaseNotReached from None
@@ -138,6 +138,13 @@ def _sqlite(place: sa.URL, synchronous: str) -> sa.Engine:
 
     event.listen(engine, "connect", as_we_write)
     return engine
+
+
+def _without_old_columns(engine: sa.Engine) -> None:
+    """Drops what a database of an earlier program has and nothing fills any more."""
+    if any(column["name"] == "visitor_mark" for column in sa.inspect(engine).get_columns(LEDGER.name)):
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"ALTER TABLE {LEDGER.name} DROP COLUMN visitor_mark"))
 
 
 class _Name:

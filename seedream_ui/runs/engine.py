@@ -61,7 +61,7 @@ class Runs:
         place.files.mkdir(parents=True, exist_ok=True)
         self.store, self.files, self._platforms = ContentStore(place.references), RunFiles(place.files), platforms
         self._marks, self._database = Marks(place.data_dir), Database(place.database, self._owner.executor)
-        self.ledger = Ledger(self._database, self._marks, Caps(place.daily_cap_usd, place.visitor_cap_usd))
+        self.ledger = Ledger(self._database, Caps(place.daily_cap_usd, place.visitor_cap_usd))
         self._records = Records(self._database, self._owner.executor, self.ledger)
         self.usual, self._memory = Usual(), Memory()
         self._learn(self._records.newest(LEARNED_FROM)[::-1])
@@ -197,7 +197,7 @@ class Runs:
     async def _begin(self, live: Live, press: str, spender: Spender) -> Run:
         self._memory.begins(live)
         try:
-            await asyncio.to_thread(self._records.add, live.run, press, spender)
+            await asyncio.to_thread(self._records.add, live.run, press, spender, live.key)
         except BaseException as error:
             self._memory.forget(live.run.id)
             if isinstance(error, Pressed):

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from seedream_ui.catalog import model_of
 from seedream_ui.errors import RequestRefused
 from seedream_ui.runs.database import LEDGER, Database, from_micros, micros
-from seedream_ui.runs.marks import Marks
 from seedream_ui.runs.run import Run
 
 __all__ = ["ANYBODY", "Caps", "Ledger", "Spender", "Totals"]
@@ -50,13 +49,14 @@ class Totals:
 class Ledger:
     """One line for each run, written before anything is sent and settled at its end. Lines outlive the runs they are about."""
 
-    def __init__(self, database: Database, marks: Marks, caps: Caps) -> None:
-        self._engine, self._marks, self._caps = database.engine, marks, caps
+    def __init__(self, database: Database, caps: Caps) -> None:
+        self._engine, self._caps = database.engine, caps
 
-    def reserve(self, connection: sa.Connection, run: Run, press: str, spender: Spender) -> None:
+    def reserve(self, connection: sa.Connection, run: Run, press: str, address: str) -> None:
         """Enters a run at its quote, in a transaction in which nobody else writes, so that no two have the same last cent.
 
-        Raises `RequestRefused` where that would pass a cap of the operator's.
+        `address` is the mark of where the press came from, the same on all servers of the database; it may be "". Raises
+        `RequestRefused` where that would pass a cap of the operator's.
         """
         quoted = micros(run.cost_usd)
         line = {
@@ -68,8 +68,7 @@ class Ledger:
             "platform": run.request.platform,
             "model": model_of(run.request).name,
             "paid_by": run.paid_by,
-            "visitor_mark": self._marks.of("visitor", spender.visitor),
-            "address_mark": self._marks.of("address", spender.address),
+            "address_mark": address,
             "status": run.status,
             "asked": run.request.count,
             "returned": 0,
@@ -128,7 +127,7 @@ class Ledger:
     def _within_caps(self, connection: sa.Connection, quoted: int, line: Mapping[str, object]) -> None:
         today = _of(str(line["day"]))
         _within("all visitors together", self._caps.daily_usd, quoted + _sum(connection, today))
-        for name in ("visitor_mark", "address_mark"):
+        for name in ("visitor", "address_mark"):
             if line[name]:
                 held = _sum(connection, today & (LEDGER.c[name] == line[name]))
                 _within("each visitor", self._caps.visitor_usd, quoted + held)

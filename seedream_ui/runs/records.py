@@ -13,7 +13,9 @@ from seedream_ui.catalog import model_of, platform_of
 from seedream_ui.errors import RunNotRecorded
 from seedream_ui.runs.database import CLAIMS, LEDGER, RUNS, Database, begin_writing
 from seedream_ui.runs.ledger import Ledger, Spender
+from seedream_ui.runs.marks import address_mark
 from seedream_ui.runs.run import Run
+from seedream_ui.secret import Secret
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,8 @@ class Records:
         self._database = database
         self._adding = threading.Lock()  # many presses at once wait here, and not by trying again at the database
 
-    def add(self, run: Run, press: str, spender: Spender) -> None:
-        """Records a new run and reserves its quote, both or neither. `press` may be "".
+    def add(self, run: Run, press: str, spender: Spender, key: Secret | None = None) -> None:
+        """Records a new run and reserves its quote, both or neither. `press` may be ""; `key` is what it is paid with.
 
         Raises `Pressed` where the press has a run already, `RequestRefused` where a cap would be passed, and `RunNotRecorded`
         where the executor's name is lost.
@@ -55,11 +57,12 @@ class Records:
         row: dict[str, Any] = {"id": run.id, "executor": self._executor, "visitor": run.visitor, "folder": run.folder}
         row |= {"free": run.paid_by == "nobody", "started_at": run.started_at, "pinned": False, "name": ""}
         row |= {"words": _words(run)} | _row(run)
+        address = address_mark(spender.address, key) if run.paid_by == "operator" else ""
         with self._adding, self._sure.begin() as connection:
             begin_writing(connection)
             if press and (known := _pressed(connection, press)):
                 raise Pressed(known)
-            self._ledger.reserve(connection, run, press, spender)
+            self._ledger.reserve(connection, run, press, address)
             connection.execute(RUNS.insert(), row)
 
     def withdraw(self, run: Run) -> None:

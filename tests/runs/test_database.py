@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateTable
 
 from seedream_ui.errors import ExecutorInUse, RunNotRecorded
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs import database
-from seedream_ui.runs.database import Database
+from seedream_ui.runs.database import LEDGER, Database
 from seedream_ui.runs.ledger import ANYBODY, Caps, Ledger
-from seedream_ui.runs.marks import Marks
 from seedream_ui.runs.records import Records
 from seedream_ui.runs.run import Run, new_run
 from tests.postgres import NewDatabase
@@ -65,9 +65,9 @@ class TestAName:
         second.close()
         assert first.holds_name()
 
-    def test_that_is_lost_sends_nothing_more(self, same_name: Open, tmp_path: Path) -> None:
+    def test_that_is_lost_sends_nothing_more(self, same_name: Open) -> None:
         first = same_name()
-        records = Records(first, "studio", Ledger(first, Marks(tmp_path), Caps()))
+        records = Records(first, "studio", Ledger(first, Caps()))
         records.add(going := run(), "", ANYBODY)
         lose_name(first)
         same_name()
@@ -77,3 +77,15 @@ class TestAName:
             records.put(going, surely=True)  # as before a job is sent
         records.put(going.changed(activity="what was sent before still comes"))
         assert [each.activity for each in records.open()] == ["what was sent before still comes"]
+
+
+def test_a_file_of_an_earlier_program_can_still_be_written(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'studio.db'}"
+    ledger = str(CreateTable(LEDGER)).replace("address_mark TEXT", "visitor_mark TEXT NOT NULL, address_mark TEXT")
+    with sa.create_engine(url).begin() as connection:
+        connection.execute(sa.text(ledger))
+    here = Database(url, "studio")
+    records = Records(here, "studio", Ledger(here, Caps()))
+    records.add(going := run(), "", ANYBODY)
+    assert records.open() == [going]
+    here.close()

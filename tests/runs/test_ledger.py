@@ -15,13 +15,16 @@ from seedream_ui.errors import DatabaseNotReached, RequestRefused
 from seedream_ui.request import SequenceRequest
 from seedream_ui.runs.database import Database
 from seedream_ui.runs.ledger import ANYBODY, Caps, Ledger, Spender
-from seedream_ui.runs.marks import Marks
+from seedream_ui.runs.marks import address_mark, visitor_tag
 from seedream_ui.runs.records import Pressed, Records
 from seedream_ui.runs.run import Run, new_run
+from seedream_ui.secret import Secret
+from tests.postgres import NewDatabase
 from tests.runs.conftest import MakeRuns
 from tests.runs.stand_ins import Losing, Willing
 
 ANNA, BEN = Spender("anna-token", "203.0.113.7"), Spender("ben-token", "203.0.113.9")
+OPERATORS = Secret("operators-key-" + "7" * 50)
 Book = Callable[..., tuple[Records, Ledger]]
 
 
@@ -32,7 +35,7 @@ def book(tmp_path: Path, database_url: str) -> Iterator[Book]:
 
     def open_it(daily: str | None = "1.00", visitor: str | None = "0.50") -> tuple[Records, Ledger]:
         caps = Caps(Decimal(daily) if daily else None, Decimal(visitor) if visitor else None)
-        ledger = Ledger(database, Marks(tmp_path), caps)
+        ledger = Ledger(database, caps)
         return Records(database, "here", ledger), ledger
 
     yield open_it
@@ -44,26 +47,46 @@ def paid(usd: str, **changes: Any) -> Run:
     return run.model_copy(update={"cost_usd": Decimal(usd), **changes})
 
 
+def press(records: Records, usd: str, spender: Spender) -> Run:
+    """A press on the operator's key."""
+    run = paid(usd, visitor=visitor_tag(spender.visitor))
+    records.add(run, "", spender, OPERATORS)
+    return run
+
+
 def settled(run: Run, usd: str) -> Run:
     return run.changed(status="completed", open=False, cost_usd=Decimal(usd), cost_is="charged", charge_is="platform")
 
 
 class TestTheCaps:
     def test_count_open_quotes_against_the_day(self, book: Book) -> None:
-        records, ledger = book(visitor=None)
+        records, _ = book(visitor=None)
         records.add(paid("0.60"), "", ANNA)
         with pytest.raises(RequestRefused, match=r"limit of \$1.00 for all visitors together"):
             records.add(paid("0.41"), "", BEN)
         records.add(paid("0.40"), "", BEN)
-        assert ledger.spent_today() == Decimal("1.00")
+        with pytest.raises(RequestRefused):
+            records.add(paid("0.000001"), "", BEN)
 
     def test_know_a_visitor_by_token_and_by_address(self, book: Book) -> None:
         records, _ = book()
-        records.add(paid("0.40"), "", ANNA)
+        press(records, "0.40", ANNA)
         for other in (Spender("anna-token", "198.51.100.1"), Spender("another-token", "203.0.113.7")):
             with pytest.raises(RequestRefused, match="each visitor"):
-                records.add(paid("0.20"), "", other)
-        records.add(paid("0.20"), "", BEN)
+                press(records, "0.20", other)
+        press(records, "0.20", BEN)
+
+    def test_know_a_visitor_on_every_server_of_one_database(self, postgres: NewDatabase) -> None:
+        url = postgres()
+        databases = [Database(url, name) for name in ("first", "second")]
+        first, second = (Records(each, str(i), Ledger(each, Caps(None, Decimal("0.50")))) for i, each in enumerate(databases))
+        press(first, "0.40", ANNA)
+        for other in (Spender("anna-token", "198.51.100.1"), Spender("another-token", "203.0.113.7")):
+            with pytest.raises(RequestRefused, match="each visitor"):
+                press(second, "0.20", other)
+        press(second, "0.20", BEN)
+        for each in databases:
+            each.close()
 
     def test_leave_no_run_behind_where_they_refuse(self, book: Book) -> None:
         records, _ = book()
@@ -100,7 +123,7 @@ class TestTheCaps:
             assert known.value.run_id == run.id
 
     def test_hold_against_many_presses_at_once(self, book: Book) -> None:
-        records, ledger = book(visitor=None)
+        records, _ = book(visitor=None)
 
         async def press() -> bool:
             try:
@@ -113,18 +136,24 @@ class TestTheCaps:
             return await asyncio.gather(*(press() for _ in range(12)))
 
         assert sum(asyncio.run(all_at_once())) == 3
-        assert ledger.spent_today() == Decimal("0.90")
+        records.add(paid("0.10"), "", ANYBODY)
 
     def test_do_not_touch_what_visitors_pay_themselves(self, book: Book) -> None:
-        records, ledger = book()
+        records, _ = book()
         records.add(paid("9", paid_by="visitor"), "", ANNA)
-        assert ledger.spent_today() == 0
+        records.add(paid("1.00"), "", ANYBODY)
 
-    def test_write_down_neither_token_nor_address(self, book: Book, tmp_path: Path) -> None:
-        book()[0].add(paid("0.10"), "", ANNA)
+    def test_write_down_neither_token_nor_address_nor_key(self, book: Book, tmp_path: Path) -> None:
+        press(book()[0], "0.10", ANNA)
         written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-        assert b"anna-token" not in written
-        assert b"203.0.113.7" not in written
+        for kept_to_ourselves in ("anna-token", "203.0.113.7", OPERATORS.reveal()):
+            assert kept_to_ourselves.encode() not in written
+
+    def test_write_down_nothing_by_which_an_address_is_found_by_trying_all(self) -> None:
+        """What is hashed with it is not in the database."""
+        assert address_mark("203.0.113.7", OPERATORS) != address_mark("203.0.113.7", Secret("another"))
+        assert address_mark("203.0.113.7", OPERATORS) != address_mark("203.0.113.9", OPERATORS)
+        assert address_mark("203.0.113.7", None) == address_mark("", OPERATORS) == ""
 
 
 class TestALine:
@@ -162,9 +191,9 @@ class TestALine:
     def test_is_exact_to_the_millionth_of_a_dollar(self, book: Book) -> None:
         records, ledger = book(None, None)
         for _ in range(10):
-            records.add(run := paid("0.027001"), "", ANNA)
+            records.add(run := paid("0.027001", visitor="tag"), "", ANNA)
             records.put(settled(run, "0.027001"))
-        assert ledger.spent_today() == Decimal("0.270010")
+        assert ledger.totals("tag").today == Decimal("0.270010")
 
 
 def test_a_database_that_does_not_answer_is_said_without_its_password() -> None:
