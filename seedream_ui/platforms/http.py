@@ -9,8 +9,9 @@ import itertools
 import logging
 import re
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Literal, TypeVar
 from urllib.parse import urljoin
 
@@ -163,7 +164,13 @@ class _Clients:
         if guarded and not transport:
             transport = GuardedTransport(self._trusted, self._context, limits)
         return httpx.AsyncClient(
-            transport=transport, verify=self._context, timeout=self._timeout, limits=limits, trust_env=not guarded
+            transport=transport,
+            verify=self._context,
+            timeout=self._timeout,
+            limits=limits,
+            trust_env=not guarded,
+            headers={"Accept-Encoding": "identity"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # clients are shared by visitors
         )
 
     async def close_with_loop(self) -> None:
@@ -249,7 +256,7 @@ class Line:
             async with asyncio.timeout(call.seconds + 60), client.stream(**self._arguments(call, url)) as response:
                 if not call.foreign and (date := _http_date(response.headers.get("date"))) is not None:
                     self.door.skews.note(self.base_url, date)
-                return self._reply(response, await _read(response.aiter_bytes(), call.most_bytes))
+                return self._reply(response, await _read(response, call.most_bytes))
         except NotPublic:
             return AddressRefused(self.platform)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol):
@@ -303,6 +310,8 @@ class Line:
             return DownloadRefused(self.platform, "its address is not one that can be trusted")
         except (TimeoutError, httpx.TimeoutException):
             return DownloadFailed(self.platform, "it took too long to come")
+        except httpx.DecodingError:
+            return DownloadFailed(self.platform, "it came packed, which was not asked for")
         except (httpx.HTTPError, httpx.StreamError, OSError):
             return DownloadFailed(self.platform, "the connection broke off")
         except (httpx.InvalidURL, ValueError):  # from `urljoin` and from names that no host can have
@@ -318,13 +327,13 @@ class Line:
         for _ in range(REDIRECTS + 1):
             if suspect(url, self.door.trusted):
                 raise DownloadRefused(self.platform, "its address is not one that can be trusted")
-            async with client.stream("GET", url, headers={"Accept-Encoding": "identity"}, timeout=timeout) as response:
+            async with client.stream("GET", url, timeout=timeout) as response:
                 if response.is_redirect and "location" in response.headers:
                     url = urljoin(url, response.headers["location"])
                     continue
                 if response.status_code != 200:
                     raise DownloadFailed(self.platform, f"its address answers {response.status_code}")
-                return await _read(response.aiter_raw(), IMAGE_BYTES)
+                return await _read(response, IMAGE_BYTES)
         raise DownloadRefused(self.platform, "its address leads in circles")
 
 
@@ -337,10 +346,12 @@ class _TooLong(Exception):
     """A body went on past its limit."""
 
 
-async def _read(parts: AsyncIterator[bytes], most: int) -> bytes:
-    """A whole body, counted while it comes."""
+async def _read(response: httpx.Response, most: int) -> bytes:
+    """A whole body, counted while it comes. Raises `DecodingError` for one that is packed: a few bytes may hold gigabytes."""
+    if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+        raise httpx.DecodingError("packed, though that was not asked for")
     body = bytearray()
-    async for part in parts:
+    async for part in response.aiter_bytes():
         body += part
         if len(body) > most:
             raise _TooLong

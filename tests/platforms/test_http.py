@@ -209,6 +209,21 @@ async def test_the_key_is_sent_to_the_platform_and_to_no_address_in_a_reply() ->
     assert KEY.reveal() not in str(foreign.headers) + str(foreign.url)
 
 
+async def test_no_cookie_of_one_account_is_sent_with_anothers_key() -> None:
+    network = Network(httpx.Response(200, json={}, headers={"Set-Cookie": "session=annas; Path=/"}))
+    door = Door(network.clock, transport=httpx.MockTransport(network))
+    for key in (KEY, Secret("another-key-654321")):
+        for _ in range(POOLS):
+            await door.line("Acme", "https://api.acme.test/", key).once(GET)
+    assert not any("cookie" in request.headers for request in network.requests)
+
+
+async def test_replies_are_asked_for_unpacked() -> None:
+    network = Network(GOOD)
+    await network.line.once(GET)
+    assert network.requests[0].headers["accept-encoding"] == "identity"
+
+
 def refused(reply: Reply) -> Any:
     raise error_of("Acme", 400, json_of(reply)["message"])
 

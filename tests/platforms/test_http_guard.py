@@ -1,5 +1,6 @@
 """Downloads from addresses that nobody vouches for."""
 
+import gzip
 from io import BytesIO
 from typing import Any
 
@@ -7,7 +8,7 @@ import httpcore
 import pytest
 from PIL import Image
 
-from seedream_ui.errors import AddressRefused, DownloadFailed, DownloadRefused
+from seedream_ui.errors import AddressRefused, AnswerLost, DownloadFailed, DownloadRefused
 from seedream_ui.platforms import guard
 from seedream_ui.platforms.guard import is_public, suspect
 from seedream_ui.platforms.http import Deadlines, Door, HttpCall, whole_picture
@@ -222,6 +223,16 @@ async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPat
 async def test_what_is_no_whole_picture_is_not_believed(emulator: Emulator, data: bytes) -> None:
     with pytest.raises(DownloadFailed, match="no whole picture"):
         await line_of(emulator).picture(serving(emulator, *[Answer(200, data)] * 4))
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "identity, gzip"])
+async def test_what_is_packed_is_not_unpacked(emulator: Emulator, encoding: str) -> None:
+    bomb = Answer(200, gzip.compress(bytes(100_000)), {"content-encoding": encoding})
+    with pytest.raises(DownloadFailed, match="packed"):
+        await line_of(emulator).picture(serving(emulator, *[bomb] * 4))
+    emulator.faults.push(Fault("balance", bomb))
+    with pytest.raises(AnswerLost):
+        await line_of(emulator).once(HttpCall("GET", "/api/v3/balance"))
 
 
 def test_whole_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
