@@ -36,7 +36,7 @@ _OPENING = threading.Lock()
 
 
 def runs() -> Runs:
-    """The runs of this process, in the place that the settings name. Raises `DataFolderInUse`."""
+    """The runs of this process, in the place that the settings name. Raises as `Runs` does."""
     with _OPENING:
         return _opened()
 

@@ -53,7 +53,8 @@ class Runs:
 
     Runs are driven in a loop of their own, so that none depends on who started it. What must not be lost is recorded before the
     next step: the request and its quote before anything is sent, each job's ticket, and the end. After a restart every open run
-    is taken up again from there. Raises `DataFolderInUse`.
+    is taken up again from there. Raises `DataFolderInUse`, `DatabaseNotReached`, `ExecutorInUse`, and `ValueError` for a database
+    URL of another kind.
     """
 
     def __init__(self, place: Settings, platforms: Mapping[str, Platform] = PLATFORMS) -> None:
@@ -71,8 +72,7 @@ class Runs:
         for run in left:
             self._memory.begins(Live(run))
         self._durable = Durable(self._database.engine, self._owner.executor, self._walker.walk)
-        rooms = (self._records, self.ledger, self.files, self.store, self._durable)
-        self.history = History(*rooms, keep_gb=place.keep_gb)
+        self.history = History(self._records, self.ledger, self.files, self.store, self._durable, place.keep_gb)
         for run in left:
             self._durable.call(self._goes_on(run))
 

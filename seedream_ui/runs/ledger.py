@@ -94,11 +94,6 @@ class Ledger:
         }
         connection.execute(LEDGER.update().where(LEDGER.c.run == run.id).values(**changes))
 
-    def spent_today(self) -> Decimal:
-        """Spent or held today on the operator's keys, in US dollars."""
-        with self._engine.connect() as connection:
-            return from_micros(_sum(connection, _of(_day())))
-
     def totals(self, visitor: str) -> Totals:
         """Of the visitor with this tag."""
         mine = LEDGER.c.visitor == visitor
