@@ -1,10 +1,13 @@
 """The database: runs as they are recorded, and the ledger. A file in the data folder, or a Postgres server."""
 
+import asyncio
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -14,8 +17,9 @@ from seedream_ui.errors import DatabaseNotReached, ExecutorInUse
 
 __all__ = ["CLAIMS", "LEDGER", "RUNS", "Database", "begin_writing", "from_micros", "micros"]
 
-CONNECTIONS = 20
+CONNECTIONS, THREADS = 20, 10
 
+T = TypeVar("T")
 _METADATA = sa.MetaData()
 
 RUNS = sa.Table(
@@ -79,6 +83,7 @@ class Database:
     """
 
     def __init__(self, url: str, executor: str) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, "database")
         kind, _, rest = url.partition("://")
         if kind in ("postgres", "postgresql"):
             self.engine = self.sure = _postgres(f"postgresql+psycopg://{rest}")
@@ -101,8 +106,13 @@ class Database:
         """
         return self._name is None or self._name.held()
 
+    async def asked(self, question: Callable[[str], T], about: str) -> T:
+        """What a question is answered, from whatever loop. One that hangs keeps other questions waiting, and nothing else."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, question, about)
+
     def close(self) -> None:
         """Gives the executor's name free."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         if self._name:
             self._name.release()
         self.engine.dispose()
@@ -119,11 +129,13 @@ def begin_writing(connection: sa.Connection) -> None:
 
 _WRITING = 734_207_113
 """Any number: the name of the lock under which processes that share a Postgres server reserve money."""
+_GIVE_UP = {"tcp_user_timeout": 15_000, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""A server that has vanished without a word is given up after 15 s while it is asked, and after 25 s while it is not."""
 _NAME_TRIES, _NAME_PAUSE = 20, 0.5
 
 
 def _postgres(url: str) -> sa.Engine:
-    arguments = {"connect_timeout": 10, "options": "-c statement_timeout=30000"}
+    arguments = {"connect_timeout": 10, "options": "-c statement_timeout=30000"} | _GIVE_UP
     return sa.create_engine(url, pool_size=CONNECTIONS, pool_pre_ping=True, hide_parameters=True, connect_args=arguments)
 
 

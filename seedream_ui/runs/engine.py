@@ -94,7 +94,7 @@ class Runs:
         """
         tag = visitor_tag(spender.visitor)
         pressed = visitor_tag(f"{spender.visitor} {press}") if press else ""
-        if pressed and (known := await _asked(self._records.pressed, pressed)):
+        if pressed and (known := await self._asked(self._records.pressed, pressed)):
             return await self.found(known, spender.visitor)
         self._ready(request)
         payer = payer_of(platform_of(request), key, spender)
@@ -143,7 +143,7 @@ class Runs:
 
     async def found(self, run_id: str, visitor: str = "") -> Run:
         """As `find`, without holding the caller's loop while the database is asked."""
-        return _theirs(run_id, self._memory.get(run_id) or await asyncio.to_thread(self._recorded, run_id), visitor)
+        return _theirs(run_id, self._memory.get(run_id) or await self._database.asked(self._recorded, run_id), visitor)
 
     def now(self, run: Run) -> Run:
         """A recorded run as it is at this moment: where it goes on here its record lags behind."""
@@ -233,6 +233,13 @@ class Runs:
         task.add_done_callback(self._left.discard)
 
     # ------------------------------------------------------------------------------------------------------ what is left
+    async def _asked(self, question: Callable[[str], T], about: str) -> T:
+        """What the database answers; `RunNotRecorded` where it does not, since nothing is sent without it."""
+        try:
+            return await self._database.asked(question, about)
+        except Exception as error:
+            raise _in_words(error) from None
+
     def _recorded(self, run_id: str) -> Run | None:
         entry = self._records.entry(run_id) if RUN_ID.fullmatch(run_id) else None
         return self.history.with_files(entry.run) if entry else None
@@ -284,14 +291,6 @@ async def _done(step: Callable[[], Awaitable[None]]) -> None:
         with suppress(Exception):
             return await step()
         await asyncio.sleep(AGAIN_SECONDS)
-
-
-async def _asked(question: Callable[[str], T], about: str) -> T:
-    """What the database answers; `RunNotRecorded` where it does not, since nothing is sent without it."""
-    try:
-        return await asyncio.to_thread(question, about)
-    except Exception as error:
-        raise _in_words(error) from None
 
 
 def _in_words(error: BaseException) -> BaseException:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,26 @@ class TestAFollower:
             runs.find(wrong)
         with pytest.raises(RunNotFound, match="no longer on this server"):
             await runs.stop(wrong)
+
+
+async def test_a_database_that_hangs_holds_up_nothing_else(runs_on: MakeRuns, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Key checks and thumbnails use the few threads that the page's loop has."""
+    back = threading.Event()
+
+    def hangs(*_: Any) -> None:
+        back.wait(10)
+
+    runs = runs_on(Willing())
+    monkeypatch.setattr(Records, "entry", hangs)
+    monkeypatch.setattr(Records, "pressed", hangs)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    asking = [asyncio.ensure_future(runs.found("x" * 32)) for _ in range(20)]
+    asking.append(asyncio.ensure_future(runs.start(FOX, "press-1")))
+    assert await asyncio.wait_for(asyncio.to_thread(lambda: "free"), 5) == "free"
+    back.set()
+    *gone, started = await asyncio.gather(*asking, return_exceptions=True)
+    assert all(isinstance(each, RunNotFound) for each in gone)
+    assert isinstance(started, Run)
 
 
 class TestAStop:
