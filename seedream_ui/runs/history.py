@@ -1,6 +1,7 @@
 """The history: a visitor's own runs, what may be done with them, and when they go."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,8 +18,8 @@ from seedream_ui.runs.run import Run
 __all__ = ["History"]
 
 NAME_LENGTH = 120
-PINNED_SHARE = 0.5
-"""Of the room for sets, that pinned ones may take: else a stranger's pins would leave none for anybody."""
+PINNED_SHARE, OWN_SHARE = 0.5, 0.1
+"""Of the room for sets, that pinned ones may take, and those of one visitor: else a stranger would take the room of all."""
 
 
 class History:
@@ -28,7 +29,7 @@ class History:
         self, records: Records, ledger: Ledger, files: RunFiles, store: ContentStore, durable: Durable, keep_gb: float
     ) -> None:
         self._records, self._ledger, self._files, self._store, self._durable = records, ledger, files, store, durable
-        self._pinned_gb = PINNED_SHARE * keep_gb
+        self._keep_gb = keep_gb
 
     def page(
         self, visitor: str, limit: int = 50, query: str = "", before: float | None = None, going: bool = False
@@ -53,12 +54,19 @@ class History:
         self._records.note(run, name=name.strip())
 
     def pin(self, run: Run, pinned: bool) -> None:
-        """A pinned run is kept whatever its age. Raises `RequestRefused` where pinned ones would pass their share of room."""
+        """A pinned run is kept whatever its age. Raises `RequestRefused` where it would pass the room for pinned ones, or its
+        owner's share of it."""
         if pinned:
             others = [entry.run for entry in self._records.kept() if entry.pinned and entry.run.id != run.id]
-            if sum(map(_bytes, (run, *others))) > self._pinned_gb * 1e9:
-                raise RequestRefused("pinned", _FULL.format(gb=self._pinned_gb))
+            own = [other for other in others if other.visitor == run.visitor]
+            self._within(OWN_SHARE, (run, *own), _OWN_FULL if own else _TOO_LARGE)
+            self._within(PINNED_SHARE, (run, *others), _FULL)
         self._records.note(run, pinned=pinned)
+
+    def _within(self, share: float, runs: Iterable[Run], words: str) -> None:
+        room = share * self._keep_gb
+        if sum(map(_bytes, runs)) > room * 1e9:
+            raise RequestRefused("pinned", words.format(gb=room))
 
     def delete(self, run: Run) -> None:
         """Raises `RequestRefused` while the run goes on: its images may be paid for and not here yet."""
@@ -93,7 +101,9 @@ class History:
         return {entry.run.folder for entry in self._records.kept()}
 
 
-_FULL = "This server keeps at most {gb:g} GB of pinned sets, and this one would be beyond it. Download it, or unpin another."
+_FULL = "This server keeps at most {gb:g} GB of pinned sets, and this one would be beyond it. Download it."
+_OWN_FULL = "Your pinned sets may take {gb:g} GB of this server, and this one would be beyond it. Download it, or unpin another."
+_TOO_LARGE = "Your pinned sets may take {gb:g} GB of this server, and this one is larger. Download it."
 
 
 def _bytes(run: Run) -> int:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from seedream_ui.errors import RequestRefused, RunNotFound
 from seedream_ui.request import Reference, SequenceRequest
-from seedream_ui.runs import Run
+from seedream_ui.runs import Run, Runs, Spender
 from seedream_ui.runs.files import RunFiles
 from seedream_ui.runs.records import Records
 from tests.runs.conftest import MakeRuns
@@ -240,12 +240,35 @@ class TestReaping:
         assert runs.find(run.id).returned == 4
         assert runs.store.has(sha256)
 
-    async def test_pinned_sets_leave_room_for_others(self, runs_on: MakeRuns) -> None:
-        runs = runs_on(Willing(), keep_gb=3 * 4 * len(picture()) / 1e9)  # room for three sets, and half of it for pinned ones
-        first, second = [await runs.finish((await runs.start(SequenceRequest(prompt=name))).id) for name in ("a fox", "an owl")]
+
+SET_GB = 4 * len(picture()) / 1e9
+ANNA, BEN, NOBODY = Spender("anna-token"), Spender("ben-token"), Spender()
+
+
+class TestPinnedSets:
+    async def test_of_one_visitor_take_a_tenth_of_the_room(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing(), keep_gb=15 * SET_GB)
+        first, second = await self._of(runs, ANNA), await self._of(runs, ANNA)
         runs.history.pin(first, pinned=True)
         runs.history.pin(first, pinned=True)
-        with pytest.raises(RequestRefused, match="GB of pinned sets, and this one would be beyond it"):
+        with pytest.raises(RequestRefused, match=r"Your pinned sets may take .* GB .* Download it, or unpin another\."):
             runs.history.pin(second, pinned=True)
+        runs.history.pin(await self._of(runs, BEN), pinned=True)
         runs.history.pin(first, pinned=False)
         runs.history.pin(second, pinned=True)
+
+    async def test_of_all_take_half_and_nobody_is_told_to_unpin_what_is_not_theirs(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing(), keep_gb=11 * SET_GB)  # half of it: five
+        for number in range(5):
+            runs.history.pin(await self._of(runs, Spender(f"visitor-{number}")), pinned=True)
+        with pytest.raises(RequestRefused, match=r"This server keeps at most .* GB of pinned sets, .*\. Download it\.$"):
+            runs.history.pin(await self._of(runs, ANNA), pinned=True)
+
+    async def test_that_are_larger_than_a_share_are_refused_as_such(self, runs_on: MakeRuns) -> None:
+        runs = runs_on(Willing(), keep_gb=9 * SET_GB)
+        with pytest.raises(RequestRefused, match=r"this one is larger\. Download it\.$"):
+            runs.history.pin(await self._of(runs, NOBODY), pinned=True)
+
+    async def _of(self, runs: Runs, who: Spender) -> Run:
+        started = await runs.start(SequenceRequest(prompt="a fox"), spender=who)
+        return await runs.finish(started.id, who.visitor)
