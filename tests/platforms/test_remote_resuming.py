@@ -1,6 +1,7 @@
 """What outlives a restart and a lost answer: no paid job is lost, and none is sent twice."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 
@@ -93,6 +94,18 @@ async def test_looking_again_fetches_what_could_not_be_fetched_and_sends_nothing
     assert set(outcome.lost) == {1}
     assert set((await studio.look_again(given, [outcome.last[0]], 1)).pictures) == {1}
     assert studio.emulator.journal.count("submit") == 1
+
+
+async def test_looking_again_keeps_the_platforms_word_on_the_charge(studio: Studio) -> None:
+    studio.emulator.discount = Decimal("0.25")
+    studio.emulator.faults.push(Fault("output", html(500), path="/1.jpeg", times=4))
+    outcome = await studio.make(request_of(2))
+    charged = (outcome.last[0].charged_usd, outcome.last[0].charge_is)
+    assert charged == (Decimal("0.0405"), "platform")
+    studio.emulator.faults.push(Fault("billings", html(500), times=None))
+    again = await studio.look_again(request_of(2), list(outcome.last.values()), 0)
+    assert set(again.pictures) == {0}
+    assert (again.last[0].charged_usd, again.last[0].charge_is) == charged
 
 
 async def test_looking_again_never_sends_what_was_not_sent(studio: Studio) -> None:

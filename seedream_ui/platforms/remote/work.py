@@ -154,7 +154,7 @@ class JobRun:
         self._fail(state, "Stopped before it was sent. Nothing was charged.", Decimal())
 
     def _fail(self, state: JobState, sentence: str, charged: Decimal | None, code: int | None = None) -> JobState:
-        changes = {"state": "failed", "error": sentence, "error_code": code, "charged_usd": charged}
+        changes = {"state": "failed", "error": sentence, "error_code": code, "charged_usd": charged, "charge_is": "rule"}
         return self._run.file(state.model_copy(update=changes))
 
     # --------------------------------------------------------------------------------------------------------- resuming
@@ -282,13 +282,14 @@ class JobRun:
         """Fetches all images side by side, and learns meanwhile what they cost."""
         outputs = progress.outputs[: state.count]
         addresses = tuple(self._recorded(each) for each in outputs)
-        charge = charge_by_rule(self._run.job.request, state, len(outputs))
-        changes = {"state": "done", "outputs": addresses, "flags": progress.flags, "charged_usd": charge}
+        by_rule = charge_by_rule(self._run.job.request, state, len(outputs))
+        charge = state.charged_usd if state.charge_is == "platform" else by_rule
+        flags = progress.flags[: state.count]
+        changes = {"state": "done", "outputs": addresses, "flags": flags, "charged_usd": charge}
         done = self._run.file(state.model_copy(update=changes))
         if state.state != "done":  # else it ended long ago, and only its images are fetched again
             self._run.remote.learned.note(done, self._clock.wall())
-        flags = (*progress.flags, *[False] * state.count)
-        came = zip(state.frames, outputs, flags, strict=False)
+        came = zip(state.frames, outputs, (*flags, *[False] * state.count), strict=False)
         wanted = [self._show(index, output, flag) for index, output, flag in came if index in self._open]
         await asyncio.gather(*wanted, self._bill(done))
         self._count(done, len(progress.outputs))
