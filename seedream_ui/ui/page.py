@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount
@@ -20,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from seedream_ui.runs import runs
 from seedream_ui.settings import settings
 from seedream_ui.ui import api, history, server  # noqa: F401 - these two for what they serve
+from seedream_ui.ui.address import Callers
 from seedream_ui.ui.pictures import SMALL_PICTURES
 from seedream_ui.ui.served import SERVER_FUNCTIONS
 from seedream_ui.ui.starters import first_draft, keep_pictures, starters
@@ -57,6 +59,7 @@ def launch(demo: gr.Blocks, **changes: Any) -> Any:
         "head": (WEB / "head.html").read_text("utf-8").replace("@studio", _modules()),
         "app_kwargs": {
             "routes": [Mount(f"/{_modules()}", StaticFiles(directory=WEB)), SMALL_PICTURES],
+            "middleware": [Middleware(Callers)],
             "exception_handlers": {TypeError: _wrong_call, KeyError: _wrong_call},
         },
         "max_threads": THREADS,
