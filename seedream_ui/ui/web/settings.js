@@ -54,7 +54,7 @@ function Sizes() {
   useEffect(() => setTyped(exact ?? view.size ?? {}), [exact?.width, exact?.height, view.size?.width, view.size?.height]);
   if (draft.preset) return null;
   const choose = (width, height) => change({ size: { kind: "exact", width, height } });
-  const holds = exact?.width === typed.width && exact?.height === typed.height;
+  const holds = Boolean(exact) && exact.width === typed.width && exact.height === typed.height;
   const reasons = view.recommended.map(entry => entry.reason);
   const field = (side, label) => html`<label>${label}
     <input type="number" inputmode="numeric" min="1" value=${typed[side] ?? ""} onInput=${event => setTyped({ ...typed, [side]: Number(event.target.value) })} />
