@@ -100,9 +100,9 @@ class Database:
             raise DatabaseNotReached from None
 
     def holds_name(self) -> bool:
-        """Whether this process is still the only one of its name. Asks the server, which takes no time on a file.
+        """Whether this process is still the only one of its name; else another has taken up its runs, and would send the same.
 
-        Where it is not, another has taken up our runs, and what we sent would be sent twice.
+        A name lost with its connection is taken again, if nobody has it. One question to Postgres; a file's is never lost.
         """
         return self._name is None or self._name.held()
 

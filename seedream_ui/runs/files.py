@@ -122,7 +122,7 @@ class RunFiles:
         """Deletes uploads and downloads that are older than an hour, and what a crash left half deleted."""
         before = time.time() - SHORT_LIVED_SECONDS
         for path in filter(Path.is_dir, self.root.iterdir()):
-            with suppress(FileNotFoundError):  # deleted meanwhile
+            with suppress(OSError):  # deleted meanwhile, or not ours: the others still go
                 if path.name.startswith(_GONE_PREFIX):
                     shutil.rmtree(path, ignore_errors=True)
                 elif path.name.startswith(FOLDER_PREFIX):
