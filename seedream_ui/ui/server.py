@@ -2,14 +2,14 @@
 
 import asyncio
 import hashlib
-import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 from seedream_ui.catalog import model_of, platform_of
-from seedream_ui.errors import ImageRefused, RequestRefused, RunNotFound
+from seedream_ui.errors import ImageRefused, PlatformError, RequestRefused, RunNotFound
 from seedream_ui.export.archive import zip_originals
 from seedream_ui.export.contact import contact_sheet
 from seedream_ui.export.pdf import one_page_pdf
@@ -34,11 +34,12 @@ from seedream_ui.ui.view import describe, money
 FOLLOW_SECONDS = 20.0
 """How long one look at a run may wait for news; below the 60 s at which proxies give up."""
 
+ACCOUNT_SECONDS = 4.0
+"""How long the page waits for the platform's price or balance, tries included: it shows the list price meanwhile."""
+
 LONGEST_KEY, LONGEST_PATH, LONGEST_PASTE = 1000, 4096, 100_000
 """Characters."""
 MOST_FILES = 20
-
-log = logging.getLogger(__name__)
 
 
 @served
@@ -70,18 +71,31 @@ async def drop_key(message: Message) -> Json:
 
 @served
 async def account(message: Message) -> Json:
-    """{session, draft} → {account}: the platform's own price for the form as it stands, what it says otherwise, the balance."""
+    """{session, draft} → {account}: the platform's own price for the form as it stands, what it says otherwise, the balance.
+
+    What the platform does not tell in time is null, and hides nothing else.
+    """
     request = request_of(message.object("draft"))
     platform = platform_of(request)
     own = KEYS.get(message.session, platform.name)
     payer, remote = payer_of(platform, own, Spender()), _remote(platform.name)
     if payer.key is None:
         return {"account": None}
-    price, differing = await asyncio.gather(remote.live_price(payer.key, request), remote.live_limits(payer.key))
-    for difference in differing:
-        log.warning("the catalogue and the platform differ: %s", difference)
-    balance = money(await remote.balance(payer.key)) if own else None
-    return {"account": {"balance": balance, "price": money(price), "usd": float(price), "differing": differing}}
+    price, balance, differing = await asyncio.gather(
+        _told(remote.live_price(payer.key, request)),
+        _told(remote.balance(payer.key)) if own else asyncio.sleep(0, None),
+        remote.live_limits(payer.key),
+    )
+    told = {"balance": balance, "price": price}
+    shown = {name: None if amount is None else money(amount) for name, amount in told.items()}
+    return {"account": shown | {"usd": None if price is None else float(price), "differing": differing}}
+
+
+async def _told(amount: Awaitable[Decimal]) -> Decimal | None:
+    try:
+        return await asyncio.wait_for(amount, ACCOUNT_SECONDS)
+    except (PlatformError, TimeoutError):
+        return None
 
 
 @served

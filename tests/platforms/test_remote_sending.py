@@ -4,6 +4,7 @@ import asyncio
 import base64
 import logging
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from seedream_ui.platforms.base import Filed, JobState, Lost, Picture
 from seedream_ui.platforms.remote import Limits
 from seedream_ui.request import ExactSize, Panel
 from seedream_ui.secret import Secret
-from tests.emulators.faults import Answer, Fault, Reset, html
+from tests.emulators.faults import Answer, Fault, Reset, Silence, html
 from tests.emulators.pictures import colour_of, colours_in
 from tests.emulators.wavespeed_jobs import Script
 from tests.platforms.remote_driving import Outcome, Studio, request_of
@@ -240,10 +241,9 @@ async def test_the_account_is_asked(studio: Studio) -> None:
     assert await studio.remote.live_price(studio.key, request_of(3, sequence=False)) == Decimal("0.0729")
     outcome = await studio.make(request_of(4))
     assert outcome.charged == Decimal("0.0972")
-    prediction = outcome.last[0].prediction_id or ""
-    assert await studio.remote.charges(studio.key, [prediction]) == {prediction: Decimal("0.0972")}
+    assert outcome.last[0].charge_is == "platform"
     with pytest.raises(KeyRefused):
-        await studio.remote.check_key(Secret("wrong"))
+        await studio.remote.balance(Secret("wrong"))
     with pytest.raises(KeyMissing):
         await studio.remote.balance(Secret(" "))
 
@@ -256,12 +256,39 @@ async def test_without_the_platforms_word_the_rule_counts(studio: Studio) -> Non
 
 async def test_limits_that_the_platform_changed_are_told(studio: Studio) -> None:
     assert await studio.remote.live_limits(studio.key) == ()
+    studio.clock.seconds += 3600
     group = studio.emulator.models["bytedance/seedream-v4/edit-sequential"]
     group.max_images, group.references, group.price = 10, 8, Decimal("0.03")
     del studio.emulator.models["bytedance/seedream-v4.5"]
     told = await studio.remote.live_limits(studio.key)
     assert len(told) == 4
     assert any("max_images has the maximum 10 at WaveSpeedAI; here it is 15" in sentence for sentence in told)
+
+
+async def test_the_list_of_models_is_asked_for_once_an_hour_and_its_differences_are_logged_once(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
+    del studio.emulator.models["bytedance/seedream-v4.5"]
+    for hour in range(1, 3):
+        told = await asyncio.gather(*(studio.remote.live_limits(studio.key) for _ in range(5)))
+        assert {len(each) for each in told} == {1}
+        assert studio.emulator.journal.count("models") == hour
+        studio.clock.seconds += 3600
+    assert caplog.text.count("the catalogue and the platform differ") == 1
+
+
+@pytest.mark.parametrize("answer", [Answer(404), Answer(500), Answer(200, b'[{"model_id": []}]'), html(200), Silence()], ids=repr)
+async def test_without_the_list_of_models_nothing_is_told_for_a_minute(
+    studio: Studio, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seedream_ui.platforms.remote.listing.WAIT_SECONDS", 0.3)
+    del studio.emulator.models["bytedance/seedream-v4.5"]
+    studio.emulator.faults.push(Fault("models", answer))
+    assert [await studio.remote.live_limits(studio.key) for _ in range(3)] == [()] * 3
+    assert studio.emulator.journal.count("models") == 1
+    if not isinstance(answer, Silence):
+        studio.clock.seconds += 60
+        assert await studio.remote.live_limits(studio.key)
 
 
 # ----------------------------------------------------------------------------------------------------------- event loops

@@ -10,6 +10,7 @@ from seedream_ui.platforms.http import Door, Line
 from seedream_ui.platforms.patience import of_this_loop
 from seedream_ui.platforms.remote.claims import Claims
 from seedream_ui.platforms.remote.learned import Learned
+from seedream_ui.platforms.remote.listing import Listing
 from seedream_ui.platforms.remote.pace import Usual
 from seedream_ui.platforms.remote.run import SetRun
 from seedream_ui.platforms.remote.uploads import Uploads
@@ -41,6 +42,7 @@ class Remote:
         self.learned = Learned()
         self.limits, self.usual = limits or Limits(), usual or self.learned.usual
         self.uploads, self.claims = Uploads(platform), Claims()
+        self._listing = Listing(platform, self.door.clock)
         self._turns: dict[asyncio.AbstractEventLoop, dict[str, Turns]] = {}
         self._line(None)  # refuses a wrong base URL at the start, not at the first press
 
@@ -90,10 +92,6 @@ class Remote:
         """US dollars on the account."""
         return await self._keyed(key).ask(self.platform.balance(), self.platform.balance_usd)
 
-    async def check_key(self, key: Secret) -> None:
-        """Raises `KeyRefused` for a key that the platform does not accept."""
-        await self.balance(key)
-
     async def live_price(self, key: Secret, request: SequenceRequest) -> Decimal:
         """What the platform itself asks for all of the request's images, in US dollars."""
         line, planned = self._keyed(key), self.platform.plan(request, *dimensions(request))
@@ -102,13 +100,8 @@ class Remote:
         return sum((prices[each.endpoint] for each in planned), Decimal())
 
     async def live_limits(self, key: Secret) -> tuple[str, ...]:
-        """What the platform's own list of models says otherwise than the catalogue, as sentences."""
-        return await self._keyed(key).ask(self.platform.models(), self.platform.limits_differing)
-
-    async def charges(self, key: Secret, prediction_ids: Sequence[str]) -> dict[str, Decimal]:
-        """What the platform charged, refunds taken off, by prediction. Those it does not tell of are left out."""
-        ids = list(prediction_ids)
-        return await self._keyed(key).ask(self.platform.billing(ids), self.platform.charges) if ids else {}
+        """What the platform's own list of models says otherwise than the catalogue, as sentences; empty until that is known."""
+        return await self._listing.differing(self._keyed(key))
 
     def _keyed(self, key: Secret) -> Line:
         if not key:
