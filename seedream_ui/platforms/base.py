@@ -64,7 +64,6 @@ class JobState(BaseModel):
     clock_ahead: float | None = None
     outputs: tuple[str | None, ...] | None = None
     flags: tuple[bool, ...] = ()
-    error_code: int | None = None
     error: str | None = None
     price_usd: Decimal
     charged_usd: Decimal | None = None

@@ -95,7 +95,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Deadlines:
-    """In seconds. `read` is for a call that names none; `download` is for one image, redirects included."""
+    """In seconds. `download_read` is the longest silence while an image comes; `download` is for all of it, redirects included."""
 
     connect: float = 10.0
     write: float = 60.0

@@ -153,8 +153,8 @@ class JobRun:
     def _stopped(self, state: JobState) -> None:
         self._fail(state, "Stopped before it was sent. Nothing was charged.", Decimal())
 
-    def _fail(self, state: JobState, sentence: str, charged: Decimal | None, code: int | None = None) -> JobState:
-        changes = {"state": "failed", "error": sentence, "error_code": code, "charged_usd": charged, "charge_is": "rule"}
+    def _fail(self, state: JobState, sentence: str, charged: Decimal | None) -> JobState:
+        changes = {"state": "failed", "error": sentence, "charged_usd": charged, "charge_is": "rule"}
         return self._run.file(state.model_copy(update=changes))
 
     # --------------------------------------------------------------------------------------------------------- resuming
@@ -271,7 +271,7 @@ class JobRun:
         if error.code == 1402:
             self._run.remote.uploads.forget(self._run.job.request.references, self._line)
         sentence = self._line.keyless(str(error))
-        failed = self._fail(state, sentence, Decimal() if error.charged == "nothing" else None, error.code or None)
+        failed = self._fail(state, sentence, Decimal() if error.charged == "nothing" else None)
         self._run.lose(self.missing, sentence)
         if not self._run.stopped.is_set():  # else it may have ended because we asked for that
             self._run.remote.learned.note(failed, self._clock.wall())
