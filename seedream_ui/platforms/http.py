@@ -13,27 +13,23 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Literal, TypeVar
-from urllib.parse import urljoin
 
 import httpx
 
 from seedream_ui.errors import (
     AddressRefused,
     AnswerLost,
-    DownloadFailed,
-    DownloadRefused,
     KeyRefused,
     NotAnswering,
     PlatformError,
     Unreachable,
 )
-from seedream_ui.imaging import formats, pictures
 from seedream_ui.platforms.guard import GuardedTransport, NotPublic, Origin, checked_base, redact_logs, suspect
 from seedream_ui.platforms.patience import Clock, of_this_loop, patience
 from seedream_ui.platforms.skew import Skews
 from seedream_ui.secret import Secret
 
-__all__ = ["Deadlines", "Door", "HttpCall", "Line", "Reply", "unsaid"]
+__all__ = ["Deadlines", "Door", "HttpCall", "Line", "Reply", "TooLong", "read_body", "unsaid"]
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +38,6 @@ T = TypeVar("T")
 MEGABYTE = 1_000_000
 IMAGE_BYTES = 60 * MEGABYTE
 """Largest image that is fetched: a 4096² PNG without compression has 50 MB."""
-IMAGE_PIXELS = 40_000_000
-REDIRECTS = 5
 POOLS, CONNECTIONS = 24, 8
 """Pools of each kind, used in turn, and connections of each. httpcore looks at every idle connection of a pool for every request,
 so many small pools cost 200 sessions least: one pool of 300 cost them half their time."""
@@ -95,7 +89,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Deadlines:
-    """In seconds. `download_read` is the longest silence while an image comes; `download` is for all of it, redirects included."""
+    """In seconds. `download_read` is the longest silence while an image comes; `download` is for all of it and its redirects."""
 
     connect: float = 10.0
     write: float = 60.0
@@ -256,12 +250,12 @@ class Line:
             async with asyncio.timeout(call.seconds + 60), client.stream(**self._arguments(call, url)) as response:
                 if not call.foreign and (date := _http_date(response.headers.get("date"))) is not None:
                     self.door.skews.note(self.base_url, date)
-                return self._reply(response, await _read(response, call.most_bytes))
+                return self._reply(response, await read_body(response, call.most_bytes))
         except NotPublic:
             return AddressRefused(self.platform)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol):
             return Unreachable(self.platform)
-        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, _TooLong):
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, TooLong):
             return AnswerLost(self.platform)
         except (httpx.InvalidURL, ValueError):  # an address, or a header of the platform's choice, that cannot even be written
             return AddressRefused(self.platform) if call.foreign else AnswerLost(self.platform)
@@ -286,67 +280,17 @@ class Line:
             retry_after=_retry_after(headers.get("retry-after"), self.clock.wall()),
         )
 
-    async def picture(self, url: str) -> bytes:
-        """The image at an untrusted address, whole and decodable. Raises `DownloadFailed`, after a few tries."""
-        tries = 0
-        while True:
-            tries += 1
-            outcome = await self._fetched(url)
-            if isinstance(outcome, bytes):
-                return outcome
-            if (pause := patience(outcome, True, tries, self.clock)) is None:
-                raise outcome
-            await self.clock.sleep(pause)
-
-    async def _fetched(self, url: str) -> bytes | DownloadFailed:
-        try:
-            async with await self.door.downloads(), asyncio.timeout(self.door.deadlines.download):
-                data = await self._followed(url)
-        except DownloadFailed as error:
-            return error
-        except _TooLong:
-            return DownloadRefused(self.platform, f"it is larger than {IMAGE_BYTES // MEGABYTE} MB")
-        except NotPublic:
-            return DownloadRefused(self.platform, "its address is not one that can be trusted")
-        except (TimeoutError, httpx.TimeoutException):
-            return DownloadFailed(self.platform, "it took too long to come")
-        except httpx.DecodingError:
-            return DownloadFailed(self.platform, "it came packed, which was not asked for")
-        except (httpx.HTTPError, httpx.StreamError, OSError):
-            return DownloadFailed(self.platform, "the connection broke off")
-        except (httpx.InvalidURL, ValueError):  # from `urljoin` and from names that no host can have
-            return DownloadRefused(self.platform, "its address is not one that can be trusted")
-        whole = await asyncio.to_thread(whole_picture, data)
-        return data if whole else DownloadFailed(self.platform, "what came is no whole picture")
-
-    async def _followed(self, url: str) -> bytes:
-        """The body at the end of at most `REDIRECTS` redirects, each of them checked."""
-        client = await self.door.client(guarded=True)
-        limits = self.door.deadlines
-        timeout = httpx.Timeout(limits.download_read, connect=limits.connect)
-        for _ in range(REDIRECTS + 1):
-            if suspect(url, self.door.trusted):
-                raise DownloadRefused(self.platform, "its address is not one that can be trusted")
-            async with client.stream("GET", url, timeout=timeout) as response:
-                if response.is_redirect and "location" in response.headers:
-                    url = urljoin(url, response.headers["location"])
-                    continue
-                if response.status_code != 200:
-                    raise DownloadFailed(self.platform, f"its address answers {response.status_code}")
-                return await _read(response, IMAGE_BYTES)
-        raise DownloadRefused(self.platform, "its address leads in circles")
-
 
 def unsaid(error: Exception) -> str:
     """For the log: what was raised and where, without its message, which may quote a reply or an address."""
     return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}".rstrip()
 
 
-class _TooLong(Exception):
+class TooLong(Exception):
     """A body went on past its limit."""
 
 
-async def _read(response: httpx.Response, most: int) -> bytes:
+async def read_body(response: httpx.Response, most: int) -> bytes:
     """A whole body, counted while it comes. Raises `DecodingError` for one that is packed: a few bytes may hold gigabytes."""
     if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
         raise httpx.DecodingError("packed, though that was not asked for")
@@ -354,20 +298,8 @@ async def _read(response: httpx.Response, most: int) -> bytes:
     async for part in response.aiter_bytes():
         body += part
         if len(body) > most:
-            raise _TooLong
+            raise TooLong
     return bytes(body)
-
-
-def whole_picture(data: bytes) -> bool:
-    """Whether these bytes decode to the end as a picture of reasonable size. Takes some time: for a thread."""
-    try:
-        width, height, _ = formats.header(data)
-        if width * height <= IMAGE_PIXELS:
-            pictures.loaded(data, (64, 64))
-            return True
-    except Exception:  # noqa: S110 - decoders of hostile bytes raise whatever they like; each means no
-        pass
-    return False
 
 
 def _retry_after(value: str | None, now: float) -> float | None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from seedream_ui.platforms.download import picture
 from seedream_ui.platforms.http import Line
+from seedream_ui.platforms.remote import images
 from seedream_ui.platforms.wavespeed import WaveSpeed
 from tests.emulators.faults import Answer, Fault, redirect
 from tests.platforms.remote_driving import Studio, request_of
@@ -39,14 +41,12 @@ async def test_an_output_at_no_address_loses_one_image(studio: Studio, address: 
 async def test_whatever_breaks_while_an_image_is_fetched_is_said_in_its_frame(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetch = Line.picture
-
     async def broken(line: Line, url: str) -> bytes:
         if url.endswith("/2.jpeg"):
             raise RuntimeError
-        return await fetch(line, url)
+        return await picture(line, url)
 
-    monkeypatch.setattr(Line, "picture", broken)
+    monkeypatch.setattr(images, "picture", broken)
     outcome = await studio.make(request_of(4))
     assert set(outcome.pictures) == {0, 2, 3}
     assert "made and charged, but could not be fetched" in outcome.lost[1]

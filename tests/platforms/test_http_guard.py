@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from seedream_ui.errors import AddressRefused, AnswerLost, DownloadFailed, DownloadRefused
-from seedream_ui.platforms import guard
+from seedream_ui.platforms import download, guard
+from seedream_ui.platforms.download import whole_picture
 from seedream_ui.platforms.guard import is_public, suspect
-from seedream_ui.platforms.http import Deadlines, Door, HttpCall, whole_picture
+from seedream_ui.platforms.http import Deadlines, Door, HttpCall
 from seedream_ui.platforms.patience import Clock
 from tests.emulators.faults import Answer, Fault, redirect
 from tests.emulators.wavespeed import WaveSpeed as Emulator
@@ -118,12 +119,12 @@ def serving(emulator: Emulator, *actions: Any) -> str:
 
 async def test_a_picture_comes_by_up_to_five_redirects(emulator: Emulator) -> None:
     url = f"{emulator.url}/out/0/1.png"
-    assert await line_of(emulator).picture(serving(emulator, *[redirect(url)] * 5, Answer(200, picture()))) == picture()
+    assert await download.picture(line_of(emulator), serving(emulator, *[redirect(url)] * 5, Answer(200, picture()))) == picture()
 
 
 async def test_a_circle_is_left(emulator: Emulator) -> None:
     with pytest.raises(DownloadRefused, match="leads in circles"):
-        await line_of(emulator).picture(serving(emulator, *[redirect("/out/0/1.png")] * 6))
+        await download.picture(line_of(emulator), serving(emulator, *[redirect("/out/0/1.png")] * 6))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ async def test_only_the_trusted_origin_of_this_machine_is_reached(emulator: Emul
     given = url.format(port=port, other=port + 1)
     line = line_of(emulator)
     with pytest.raises(DownloadRefused, match=r"made and charged.*can be trusted"):
-        await line.picture(given)
+        await download.picture(line, given)
     with pytest.raises(AddressRefused, match="Nothing was charged"):
         await line.once(HttpCall("PUT", given, content=b"x", foreign=True))
     assert not emulator.journal.requests
@@ -157,7 +158,7 @@ async def test_a_name_that_leads_inside_is_not_followed(emulator: Emulator, monk
 
     monkeypatch.setattr(guard, "_resolved", inside)
     with pytest.raises(DownloadRefused):
-        await line_of(emulator).picture("https://images.test/1.png")
+        await download.picture(line_of(emulator), "https://images.test/1.png")
 
 
 class Backend(httpcore.AsyncNetworkBackend):
@@ -198,14 +199,14 @@ def through(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 async def test_it_is_connected_to_the_checked_address_under_the_hosts_name(monkeypatch: pytest.MonkeyPatch) -> None:
     backend = Backend(peer="93.184.216.34")
-    assert await through(backend, monkeypatch).picture("https://images.test/1.png") == picture()
+    assert await download.picture(through(backend, monkeypatch), "https://images.test/1.png") == picture()
     assert (backend.connected, backend.names) == (["93.184.216.34"], ["images.test"])
 
 
 async def test_the_peer_is_checked_too(monkeypatch: pytest.MonkeyPatch) -> None:
     backend = Backend(peer="10.0.0.1")
     with pytest.raises(DownloadRefused):
-        await through(backend, monkeypatch).picture("https://images.test/1.png")
+        await download.picture(through(backend, monkeypatch), "https://images.test/1.png")
     assert not backend.names
 
 
@@ -214,7 +215,7 @@ async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    assert await line_of(emulator).picture(serving(emulator, Answer(200, picture()))) == picture()
+    assert await download.picture(line_of(emulator), serving(emulator, Answer(200, picture()))) == picture()
 
 
 @pytest.mark.parametrize(
@@ -222,14 +223,14 @@ async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPat
 )
 async def test_what_is_no_whole_picture_is_not_believed(emulator: Emulator, data: bytes) -> None:
     with pytest.raises(DownloadFailed, match="no whole picture"):
-        await line_of(emulator).picture(serving(emulator, *[Answer(200, data)] * 4))
+        await download.picture(line_of(emulator), serving(emulator, *[Answer(200, data)] * 4))
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "identity, gzip"])
 async def test_what_is_packed_is_not_unpacked(emulator: Emulator, encoding: str) -> None:
     bomb = Answer(200, gzip.compress(bytes(100_000)), {"content-encoding": encoding})
     with pytest.raises(DownloadFailed, match="packed"):
-        await line_of(emulator).picture(serving(emulator, *[bomb] * 4))
+        await download.picture(line_of(emulator), serving(emulator, *[bomb] * 4))
     emulator.faults.push(Fault("balance", bomb))
     with pytest.raises(AnswerLost):
         await line_of(emulator).once(HttpCall("GET", "/api/v3/balance"))
@@ -237,5 +238,5 @@ async def test_what_is_packed_is_not_unpacked(emulator: Emulator, encoding: str)
 
 def test_whole_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(whole_picture(picture(kind)) for kind in ("PNG", "JPEG", "WEBP"))
-    monkeypatch.setattr("seedream_ui.platforms.http.IMAGE_PIXELS", 3000)
+    monkeypatch.setattr("seedream_ui.platforms.download.IMAGE_PIXELS", 3000)
     assert not whole_picture(picture())

@@ -6,7 +6,8 @@ from decimal import Decimal
 from seedream_ui.catalog import model_of
 from seedream_ui.errors import DownloadFailed, PlatformError
 from seedream_ui.platforms.base import JobState
-from seedream_ui.platforms.http import Line, whole_picture
+from seedream_ui.platforms.download import picture, whole_picture
+from seedream_ui.platforms.http import Line
 from seedream_ui.platforms.seam import Output
 from seedream_ui.request import SequenceRequest
 
@@ -16,7 +17,7 @@ __all__ = ["charge_by_rule", "fetched", "miscount"]
 async def fetched(line: Line, output: Output, flagged: bool) -> bytes:
     """The image's file. Raises a `PlatformError`."""
     if isinstance(output, str):
-        return await line.picture(output)
+        return await picture(line, output)
     whole = output is not None and await asyncio.to_thread(whole_picture, output)
     if output and whole:
         return output
