@@ -31,8 +31,9 @@ def studio(make_studio, wavespeed):  # noqa: F811
 def give(studio, key: str, remember: bool = False) -> None:
     box = studio.page.get_by_label("Your WaveSpeedAI key")
     box.fill(key)
-    if remember:
-        studio.page.get_by_text("Remember in this browser").click()
+    if not remember:
+        return box.press("Enter")
+    studio.page.get_by_text("Remember in this browser").click()
     studio.page.get_by_role("button", name="Use this key").click()
 
 

@@ -48,6 +48,7 @@ export function Paste({ platform, title, operator = false, onGiven = () => {}, w
   const [remember, setRemember] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState(null);
+  const ready = text.trim() && !busy;
   const use = async () => {
     setBusy(true);
     setText(""); // the box empties at once, whatever comes of it
@@ -63,9 +64,10 @@ export function Paste({ platform, title, operator = false, onGiven = () => {}, w
     ${operator && html`<p class="hint">${words.key.operator}</p>`}
     <div class="exact">
       <label><span class="sr">${words.key.label(title)}</span>
-        <input type="password" autocomplete="off" value=${text} placeholder=${words.key.placeholder} onInput=${event => setText(event.target.value)} />
+        <input type="password" autocomplete="off" value=${text} placeholder=${words.key.placeholder} onInput=${event => setText(event.target.value)}
+          onKeyDown=${event => event.key === "Enter" && !event.ctrlKey && !event.metaKey && ready && use()} />
       </label>
-      <button type="button" class="secondary" disabled=${!text.trim() || busy} onClick=${use}>${busy ? words.key.checking : words.key.use}</button>
+      <button type="button" class="secondary" disabled=${!ready} onClick=${use}>${busy ? words.key.checking : words.key.use}</button>
     </div>
     ${refused && html`<p class="problem" role="alert">${refused}</p>`}
     <label class="check"><input type="checkbox" checked=${remember} onChange=${event => setRemember(event.target.checked)} />
