@@ -63,8 +63,7 @@ class Secret:
         plain = _bare(self._text)
         if len(plain) < _LEAST:
             return set()
-        # at their ends, what is in base64 depends on what surrounds the key
-        inside = [_bare(base64.b64encode(bytes(shift) + self._bytes).decode()[4:-4]) for shift in range(3)]
+        inside = [_bare(_inside(self._bytes, shift)) for shift in range(3)]
         size = min(_PART, len(plain))
         forms = [plain, *(form for form in inside if len(form) >= _PART)]
         return {form[start : start + size] for form in forms for start in range(len(form) - size + 1)}
@@ -92,3 +91,11 @@ class Secret:
 
 def _bare(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
+
+
+def _inside(key: bytes, shift: int) -> str:
+    """The key within base64 of something longer, where it begins so many bytes after a group of three.
+
+    The characters at the ends, which hold bits of its neighbours, are left out.
+    """
+    return base64.b64encode(bytes(shift) + key).decode()[-(-shift * 8 // 6) : (shift + len(key)) * 8 // 6]
