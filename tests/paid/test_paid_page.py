@@ -31,10 +31,11 @@ def studio(make_studio, wavespeed):  # noqa: F811
 def give(studio, key: str, remember: bool = False) -> None:
     box = studio.page.get_by_label("Your WaveSpeedAI key")
     box.fill(key)
-    if not remember:
-        return box.press("Enter")
-    studio.page.get_by_text("Remember in this browser").click()
-    studio.page.get_by_role("button", name="Use this key").click()
+    if remember:
+        studio.page.get_by_text("Remember in this browser").click()
+        studio.page.get_by_role("button", name="Use this key").click()
+    else:
+        box.press("Enter")
 
 
 def test_paste_a_key_see_balance_and_price_and_make_a_set(studio, key):

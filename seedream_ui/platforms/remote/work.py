@@ -302,7 +302,7 @@ class JobRun:
         """Says it where fewer or more images came than were asked for."""
         if sentence := miscount(self._title, state, came):
             self._run.say(sentence)
-            self._run.lose(self.missing, f"This image was not sent. {sentence} Make this panel again on its own.")
+            self._run.lose(self.missing, f"This image did not come back. {sentence}")
 
     async def _show(self, index: int, output: Output, flagged: bool) -> None:
         """One image; if it cannot be had, that is said in its frame alone."""
