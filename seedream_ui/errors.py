@@ -243,14 +243,13 @@ class NoCredit(PlatformError):
 
 
 class Rejected(PlatformError):
-    """The platform refuses the request as it is. `status` is HTTP's; `said` the platform's own words, as plain text."""
+    """The platform refuses the request as it is. `status` is HTTP's; `said` are the platform's own words, as plain text."""
 
     def __init__(self, platform: str, status: int, said: str = "") -> None:
         what = _REJECTED.get(status, "did not take this request")
         words = f" It says: “{said}”." if said else ""
         advice = _ADVICE.get(status, "change the request and press again")
         super().__init__(platform, f"{platform} {what}.{words} Nothing was charged; {advice}.")
-        self.status, self.said = status, said
 
 
 _REJECTED = {
@@ -288,7 +287,7 @@ class Moderated(JobFailed):
 
 
 class DownloadFailed(PlatformError):
-    """An image was made, and could not be fetched. `reason` is a clause."""
+    """An image was made, and could not be fetched; `reason` is a clause."""
 
     charged: Charged = "charged"
     repeat: Repeat = "reads"
@@ -299,7 +298,6 @@ class DownloadFailed(PlatformError):
             f"This image was made and charged, but could not be fetched from {platform}: {reason}. "
             "The platform keeps it for some days; look again later.",
         )
-        self.reason = reason
 
 
 class DownloadRefused(DownloadFailed):

@@ -9,6 +9,7 @@ import itertools
 import logging
 import re
 import traceback
+import zlib
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -291,14 +292,23 @@ class TooLong(Exception):
 
 
 async def read_body(response: httpx.Response, most: int) -> bytes:
-    """A whole body, counted while it comes. Raises `DecodingError` for one that is packed: a few bytes may hold gigabytes."""
-    if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+    """A whole body, counted while it comes; a few packed bytes may hold gigabytes, so httpx is not let unpack them.
+
+    gzip is read although it is not asked for: whoever packs all the same may have taken a job. Raises `DecodingError` for others.
+    """
+    packing = response.headers.get("content-encoding", "").strip().lower()
+    if packing not in ("", "identity", "gzip"):
         raise httpx.DecodingError("packed, though that was not asked for")
-    body = bytearray()
-    async for part in response.aiter_bytes():
-        body += part
-        if len(body) > most:
-            raise TooLong
+    gunzip, body = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if packing == "gzip" else None, bytearray()
+    try:
+        async for part in response.aiter_raw() if gunzip else response.aiter_bytes():
+            body += gunzip.decompress(part, most + 1 - len(body)) if gunzip else part
+            if len(body) > most:
+                raise TooLong
+    except zlib.error:
+        raise httpx.DecodingError("packed, and damaged") from None
+    if gunzip and not gunzip.eof:
+        raise httpx.DecodingError("packed, and cut short")
     return bytes(body)
 
 
