@@ -209,7 +209,7 @@ async def test_a_job_of_twenty_minutes_is_followed_to_its_end(studio: Studio) ->
     outcome = await studio.make(request_of(4))
     assert set(outcome.pictures) == set(ALL)
     assert next(told for told in outcome.told if "Still running" in told) == "Still running after 5 min; safe to close this page."
-    assert 1200 <= studio.clock.seconds < 1210
+    assert studio.clock.seconds == pytest.approx(1200, abs=10)  # what a busy machine takes counts for the platform too
 
 
 async def test_the_page_says_unknown_after_ten_seconds_and_the_look_ups_go_on(studio: Studio) -> None:
