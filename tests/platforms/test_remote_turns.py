@@ -56,17 +56,20 @@ async def test_singles_keep_to_the_accounts_limits(studio: Studio) -> None:
 async def test_those_who_wait_are_told_their_place_as_the_line_moves(studio: Studio) -> None:
     studio.remote = studio.driver(limits=Limits(concurrent=1, images_per_minute=1000))
     releases = [studio.emulator.hold() for _ in range(3)]
-    followers = [Follower(studio, 2, visitor) for visitor in "abc"]
-    second, third = followers[1:]
-    await seen(lambda: second.line and third.line)
+    first = Follower(studio, 2, "a")
+    await seen(lambda: studio.emulator.jobs)
+    second = Follower(studio, 2, "b")
+    await seen(lambda: second.line)
+    third = Follower(studio, 2, "c")
+    await seen(lambda: third.line)
     assert (len(second.line), len(third.line)) == (1, 1)
     allowed = "an account may have 1 job at once and 1000 images a minute."
     assert second.line == [f"Next in line at WaveSpeedAI: {allowed}"]
     assert third.line == [f"Second in line at WaveSpeedAI: {allowed}"]
     for release in releases:
         release.set()
-    await asyncio.gather(*(follower.task for follower in followers))
-    assert not followers[0].line
+    await asyncio.gather(first.task, second.task, third.task)
+    assert not first.line
     assert third.line[0] == f"Second in line at WaveSpeedAI: {allowed}"
     assert all(set(follower.outcome.pictures) == {0, 1} for follower in followers)
 
