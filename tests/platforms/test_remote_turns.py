@@ -71,7 +71,7 @@ async def test_those_who_wait_are_told_their_place_as_the_line_moves(studio: Stu
     await asyncio.gather(first.task, second.task, third.task)
     assert not first.line
     assert third.line[0] == f"Second in line at WaveSpeedAI: {allowed}"
-    assert all(set(follower.outcome.pictures) == {0, 1} for follower in followers)
+    assert all(set(follower.outcome.pictures) == {0, 1} for follower in (first, second, third))
 
 
 async def test_somebodys_many_singles_do_not_hold_up_somebody_elses_one(studio: Studio) -> None:
