@@ -35,6 +35,17 @@ class Follower:
         return [sentence for sentence in self.outcome.told if "line" in sentence or "turn" in sentence]
 
 
+async def three_in_a_line(studio: Studio, count: int) -> tuple[Follower, Follower, Follower]:
+    """One that is sent, and two that wait for it, the first of them next."""
+    first = Follower(studio, count, "a")
+    await seen(lambda: studio.emulator.jobs)
+    second = Follower(studio, count, "b")
+    await seen(lambda: second.line)
+    third = Follower(studio, count, "c")
+    await seen(lambda: third.line)
+    return first, second, third
+
+
 async def test_singles_keep_to_the_accounts_limits(studio: Studio) -> None:
     studio.emulator.account(studio.emulator.key, level="bronze")
     studio.emulator.duration = 20
@@ -56,12 +67,7 @@ async def test_singles_keep_to_the_accounts_limits(studio: Studio) -> None:
 async def test_those_who_wait_are_told_their_place_as_the_line_moves(studio: Studio) -> None:
     studio.remote = studio.driver(limits=Limits(concurrent=1, images_per_minute=1000))
     releases = [studio.emulator.hold() for _ in range(3)]
-    first = Follower(studio, 2, "a")
-    await seen(lambda: studio.emulator.jobs)
-    second = Follower(studio, 2, "b")
-    await seen(lambda: second.line)
-    third = Follower(studio, 2, "c")
-    await seen(lambda: third.line)
+    first, second, third = await three_in_a_line(studio, 2)
     assert (len(second.line), len(third.line)) == (1, 1)
     allowed = "an account may have 1 job at once and 1000 images a minute."
     assert second.line == [f"Next in line at WaveSpeedAI: {allowed}"]
@@ -93,8 +99,7 @@ async def test_somebodys_many_singles_do_not_hold_up_somebody_elses_one(studio: 
 async def test_a_set_that_is_stopped_in_the_line_leaves_it_and_is_not_sent(studio: Studio) -> None:
     studio.remote = studio.driver(limits=Limits(concurrent=1, images_per_minute=1000))
     release = studio.emulator.hold()
-    first, second, third = (Follower(studio, 1, visitor) for visitor in "abc")
-    await seen(lambda: second.line and third.line)
+    first, second, third = await three_in_a_line(studio, 1)
     second.stop.pressed = True
     await second.task
     await seen(lambda: third.line[-1].startswith("Next in line"))
